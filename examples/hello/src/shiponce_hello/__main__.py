@@ -1,0 +1,5 @@
+"""``python -m shiponce_hello``."""
+
+from shiponce_hello.cli import main
+
+raise SystemExit(main())
