@@ -1,0 +1,32 @@
+//! Version 1 of the JSON that others read.
+//!
+//! Rules: fields may be added, never renamed or removed; a reader ignores what it does not know; a field that
+//! has no value is `null`, never absent, so that `jq .receipt` always works. No `flatten` and no `untagged`:
+//! both make a later field a silent change of meaning. Times are RFC 3339 in UTC with a `Z`, sizes are bytes,
+//! digests are lower-case hex.
+
+mod config;
+mod error;
+mod event;
+mod receipt;
+mod release;
+mod status;
+mod verify;
+mod versions;
+
+pub use config::{ConfigDocument, ConfigRow, HostRow};
+pub use error::{ErrorBody, ErrorDocument, FactRow};
+pub use event::{Event, Level};
+pub use receipt::{Receipt, ReceiptFile, ReceiptTarget};
+pub use release::{Action, FileRow, Outcome, ReleaseDocument, Step, StepStatus, TargetCell, TargetState};
+pub use status::StatusDocument;
+pub use verify::{VerifyDocument, VerifyRow, VerifyStatus};
+pub use versions::{IndexVersions, VersionRow, VersionsDocument};
+
+/// Turns a document into the text that goes to stdout: pretty, UTF-8, with a newline at the end.
+///
+/// # Errors
+/// Only when a document holds a map with keys that are not strings, which none of these types has.
+pub fn to_text<T: serde::Serialize>(document: &T) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(document).map(|text| text + "\n")
+}
