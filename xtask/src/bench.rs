@@ -1,0 +1,52 @@
+//! `cargo xtask bench NAME`: builds what the figure needs and runs it in the release profile.
+
+use anyhow::{Context as _, Result};
+
+use crate::{process, setup, test};
+
+/// Which figure.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The figure to measure.
+    name: Figure,
+}
+
+/// The figures of docs/performance.md.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Figure {
+    /// Cold starts of `shiponce --version`.
+    Version,
+    /// sha256 and blake2b-256 in one pass, against blake2b-256 alone.
+    Hash,
+    /// Peak memory of publishing a 2 GiB wheel.
+    Rss,
+    /// Publishing 50 wheels that are all there, against `uv publish --check-url`.
+    PublishNoop,
+}
+
+impl Figure {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Version => "version",
+            Self::Hash => "hash",
+            Self::Rss => "rss",
+            Self::PublishNoop => "publish-noop",
+        }
+    }
+}
+
+/// Builds the release binary and starts the measuring program beside it.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let mut tools = setup::Tools::default();
+    if matches!(args.name, Figure::Rss | Figure::PublishNoop) {
+        tools = setup::tools(false)?;
+    }
+    process::run(process::cargo().args(["build", "--release", "--package", "shiponce"]))
+        .context("the release binary does not build")?;
+    let mut figures = process::cargo();
+    figures
+        .args(["bench", "--package", "xtask", "--bench", "figures", "--", args.name.name()])
+        .env("SHIPONCE_BENCH_BINARY", crate::repository::target().join("release/shiponce"));
+    test::environment(&mut figures, &tools, false);
+    process::run(&mut figures)
+}
