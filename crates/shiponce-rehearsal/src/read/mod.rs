@@ -1,0 +1,10 @@
+//! Reading: the JSON API, the Simple API in both forms, files.
+
+mod cache;
+mod files;
+mod json;
+mod pages;
+mod simple;
+
+pub(crate) use cache::{PageCache, PageKey};
+pub(crate) use pages::{conditional, read};

@@ -1,0 +1,127 @@
+//! Carries one request from the socket to the world and its answer back, faults included.
+
+use std::convert::Infallible;
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::request::Parts;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt as _, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper::ext::ReasonPhrase;
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+
+use crate::address::Index;
+use crate::answer::{self, Response};
+use crate::world::{InFlight, Mounted, World};
+
+type Body = BoxBody<Bytes, io::Error>;
+
+/// What the server keeps in memory of one request; the real service's own limit is close to it.
+const MAX_BODY: u64 = 1 << 30;
+
+#[derive(Debug, Clone)]
+pub(super) struct Carrier {
+    pub(super) world: World,
+    pub(super) mounted: Option<Index>,
+    pub(super) workers: Arc<Semaphore>,
+}
+
+impl Carrier {
+    /// An error makes the server cut the connection.
+    pub(super) async fn carry(self, request: hyper::Request<Incoming>) -> io::Result<hyper::Response<Body>> {
+        let (mut head, incoming) = request.into_parts();
+        if let Some(index) = self.mounted {
+            head.extensions.insert(Mounted(index));
+        }
+        let admission = self.world.admit(&head);
+        let cut = admission.cuts_reading().then(|| length(&head) / 2);
+        let is_upload = admission.is_upload();
+        let Some(body) = collect(incoming, cut).await? else {
+            let response = answer::plain(&head.headers, 413);
+            return send(response, head.method == http::Method::HEAD).await;
+        };
+        let worker = if is_upload { self.workers.acquire().await.ok() } else { None };
+        let flight = self.world.begin_admitted(admission, &head, body, now());
+        pause(flight.duration()).await;
+        let response = finish(flight).await;
+        drop(worker);
+        send(response, head.method == http::Method::HEAD).await
+    }
+}
+
+/// Observers may block, so the work is done where blocking is allowed.
+async fn finish(flight: InFlight) -> Response {
+    let flight = match flight.proxy().await {
+        Ok(response) => return response,
+        Err(flight) => flight,
+    };
+    let done = tokio::task::spawn_blocking(move || flight.finish(now())).await;
+    done.unwrap_or_else(|_| answer::crash())
+}
+
+fn length(head: &Parts) -> u64 {
+    let header = head.headers.get(http::header::CONTENT_LENGTH);
+    header.and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok()).unwrap_or(0)
+}
+
+/// The body, up to `cut` bytes if that is set; `None` when it is too large.
+async fn collect(mut incoming: Incoming, cut: Option<u64>) -> io::Result<Option<Bytes>> {
+    let mut body = BytesMut::new();
+    while let Some(frame) = incoming.frame().await {
+        let frame = frame.map_err(io::Error::other)?;
+        if let Ok(data) = frame.into_data() {
+            body.extend_from_slice(&data);
+        }
+        if cut.is_some_and(|cut| body.len() as u64 >= cut) {
+            break;
+        }
+        if body.len() as u64 > MAX_BODY {
+            return Ok(None);
+        }
+    }
+    Ok(Some(body.freeze()))
+}
+
+async fn send(response: Response, head_only: bool) -> io::Result<hyper::Response<Body>> {
+    let (mut parts, body) = response.into_parts();
+    let delay = parts.extensions.remove::<Duration>().unwrap_or_default();
+    let death = parts.extensions.remove::<ErrorKind>();
+    let reason = parts.extensions.remove::<String>();
+    pause(delay).await;
+    if let Some(kind) = death
+        && kind != ErrorKind::UnexpectedEof
+    {
+        return Err(kind.into());
+    }
+    if let Some(reason) = reason.and_then(|text| ReasonPhrase::try_from(text.into_bytes()).ok()) {
+        parts.extensions.insert(reason);
+    }
+    let body = if death.is_some() {
+        let frames = [Ok(Frame::data(body)), Err(io::Error::from(ErrorKind::UnexpectedEof))];
+        StreamBody::new(futures_util::stream::iter(frames)).boxed()
+    } else if head_only {
+        Full::new(Bytes::new()).map_err(never).boxed()
+    } else {
+        Full::new(body).map_err(never).boxed()
+    };
+    Ok(hyper::Response::from_parts(parts, body))
+}
+
+fn never(error: Infallible) -> io::Error {
+    match error {}
+}
+
+#[expect(clippy::disallowed_methods, reason = "this crate stands apart from the product's clock")]
+async fn pause(time: Duration) {
+    if time > Duration::ZERO {
+        tokio::time::sleep(time).await;
+    }
+}
+
+fn now() -> Timestamp {
+    Timestamp::now()
+}
