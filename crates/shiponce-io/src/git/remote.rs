@@ -1,0 +1,82 @@
+//! Whether a commit is where others can get it.
+
+use super::{GitError, ObjectId, Repository};
+
+/// Whether a commit is on a remote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pushed {
+    /// It is, by this reference.
+    Yes {
+        /// `refs/remotes/origin/main`, or `origin refs/tags/v1` when the remote itself was asked.
+        reference: String,
+    },
+    /// It is not: no remote branch we know of contains it, and no branch or tag of a remote points at it.
+    No,
+    /// The repository has no remote.
+    NoRemote,
+    /// A remote that would have to be asked could not be.
+    Unknown {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Repository {
+    /// Names of the remotes.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub async fn remotes(&self) -> Result<Vec<String>, GitError> {
+        let output = self.call("list the remotes").args(["remote"]).output().await?;
+        Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
+    }
+
+    /// Whether a commit is on a remote.
+    ///
+    /// First what this clone knows from its last push or fetch, without the network. Only when that says
+    /// no, the remotes are asked: the checkout of a tag in CI knows no remote branches at all.
+    ///
+    /// # Errors
+    /// When git fails, except at asking a remote ([`Pushed::Unknown`]).
+    pub async fn pushed(&self, commit: &ObjectId) -> Result<Pushed, GitError> {
+        let known = self
+            .call("look for a commit in remote branches")
+            .args(["for-each-ref", "--count=1", "--format=%(refname)", "--contains", commit.as_str()])
+            .args(["refs/remotes"])
+            .output()
+            .await?;
+        if let Some(reference) = String::from_utf8_lossy(&known).lines().next() {
+            return Ok(Pushed::Yes { reference: reference.to_owned() });
+        }
+        let remotes = self.remotes().await?;
+        if remotes.is_empty() {
+            return Ok(Pushed::NoRemote);
+        }
+        let mut unknown = None;
+        for remote in remotes {
+            match self.remote_tip(&remote, commit).await {
+                Ok(Some(reference)) => {
+                    return Ok(Pushed::Yes { reference: format!("{remote} {reference}") });
+                }
+                Ok(None) => {}
+                Err(error @ GitError::Interrupted { .. }) => return Err(error),
+                Err(error) => unknown = Some(error.to_string()),
+            }
+        }
+        Ok(unknown.map_or(Pushed::No, |reason| Pushed::Unknown { reason }))
+    }
+
+    /// The branch or tag of a remote that points at a commit.
+    async fn remote_tip(&self, remote: &str, commit: &ObjectId) -> Result<Option<String>, GitError> {
+        let output = self
+            .call("ask the remote")
+            .args(["ls-remote", "--heads", "--tags", "--end-of-options", remote])
+            .output()
+            .await?;
+        let listing = String::from_utf8_lossy(&output);
+        let mut tips = listing.lines().filter_map(|line| line.split_once('\t'));
+        let tip = tips.find(|(id, _)| *id == commit.as_str());
+        // An annotated tag has a second line, `refs/tags/v1^{}`, for the commit it is on.
+        Ok(tip.map(|(_, name)| name.strip_suffix("^{}").unwrap_or(name).to_owned()))
+    }
+}

@@ -1,0 +1,100 @@
+//! Tags: read, compared, created; never moved, never deleted.
+
+use super::{GitError, ObjectId, Repository};
+
+/// What kind of tag to create.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TagKind {
+    /// A name only.
+    Lightweight,
+    /// An object with a message, a tagger and a date; needs a configured identity.
+    Annotated {
+        /// The message.
+        message: String,
+    },
+}
+
+/// What [`Repository::create_tag`] found or did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TagOutcome {
+    /// The tag is new.
+    Created,
+    /// The tag was on this commit already.
+    AlreadyThere,
+}
+
+impl Repository {
+    /// Names of the tags on a commit, annotated ones included, in byte order.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub async fn tags_at(&self, commit: &ObjectId) -> Result<Vec<String>, GitError> {
+        let output = self
+            .call("list the tags")
+            .args(["for-each-ref", "--format=%(refname)", "--points-at", commit.as_str(), "refs/tags"])
+            .output()
+            .await?;
+        let names = String::from_utf8_lossy(&output);
+        let names = names.lines().filter_map(|name| name.strip_prefix("refs/tags/"));
+        Ok(names.map(str::to_owned).collect())
+    }
+
+    /// The commit a tag is on, looking through tag objects; `None` without such a tag.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub async fn tag_commit(&self, tag: &str) -> Result<Option<ObjectId>, GitError> {
+        self.resolve(&format!("refs/tags/{tag}^{{commit}}"), "look for a tag").await
+    }
+
+    /// Creates a tag in this repository; it is not pushed.
+    ///
+    /// # Errors
+    /// When git fails, the name is none for a tag, or the tag is on another commit.
+    pub async fn create_tag(
+        &self,
+        tag: &str,
+        commit: &ObjectId,
+        kind: &TagKind,
+    ) -> Result<TagOutcome, GitError> {
+        self.check_tag_name(tag).await?;
+        if let Some(found) = self.tag_commit(tag).await? {
+            return same_commit(tag, found, commit);
+        }
+        let call = self.call("create a tag").args(["tag", "--no-sign"]);
+        let call = match kind {
+            TagKind::Lightweight => call,
+            TagKind::Annotated { message } => {
+                call.args(["--annotate", "--cleanup=verbatim", "--message", message.as_str()])
+            }
+        };
+        let answer = call.args(["--end-of-options", tag, commit.as_str()]).answer().await?;
+        if answer.code() == Some(0) {
+            return Ok(TagOutcome::Created);
+        }
+        // Somebody else may have created it in between.
+        match self.tag_commit(tag).await? {
+            Some(found) => same_commit(tag, found, commit),
+            None => Err(answer.failed()),
+        }
+    }
+
+    async fn check_tag_name(&self, tag: &str) -> Result<(), GitError> {
+        let invalid = || GitError::TagName { tag: tag.to_owned() };
+        if tag.starts_with('-') || tag.contains('\0') {
+            return Err(invalid());
+        }
+        let name = format!("refs/tags/{tag}");
+        let answer =
+            self.call("check a tag name").args(["check-ref-format", name.as_str()]).answer().await?;
+        if answer.code() == Some(0) { Ok(()) } else { Err(invalid()) }
+    }
+}
+
+fn same_commit(tag: &str, found: ObjectId, wanted: &ObjectId) -> Result<TagOutcome, GitError> {
+    if found == *wanted {
+        Ok(TagOutcome::AlreadyThere)
+    } else {
+        Err(GitError::TagElsewhere { tag: tag.to_owned(), commit: found })
+    }
+}
