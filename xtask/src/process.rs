@@ -28,14 +28,18 @@ pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// The command as one would type it, for messages. Arguments with blanks are quoted.
+/// The command as one would type it, for messages. Arguments with blanks are quoted, scripts shortened.
 pub(crate) fn shown(command: &Command) -> String {
     let name = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
     std::iter::once(name)
         .chain(command.get_args())
         .map(|word| {
             let word = word.to_string_lossy();
-            if word.contains(' ') { format!("'{word}'") } else { word.into_owned() }
+            match word.lines().next() {
+                Some(first) if first.len() < word.len() => format!("'{} ...'", first.trim()),
+                _ if word.contains(' ') => format!("'{word}'"),
+                _ => word.into_owned(),
+            }
         })
         .collect::<Vec<_>>()
         .join(" ")
@@ -103,8 +107,8 @@ mod tests {
     #[test]
     fn words_with_blanks_are_quoted() {
         let mut command = Command::new("/usr/bin/python3");
-        command.args(["-c", "import venv", "x"]);
-        assert_eq!(shown(&command), "python3 -c 'import venv' x");
+        command.args(["-c", "import venv", "x", "import sys\nprint(1)\n"]);
+        assert_eq!(shown(&command), "python3 -c 'import venv' x 'import sys ...'");
     }
 
     #[test]

@@ -24,8 +24,7 @@ pub(crate) struct Python {
 }
 
 /// Debian splits `venv` and `ensurepip` from the interpreter: ask for both.
-const QUESTION: &str = "
-import sys, sysconfig
+const QUESTION: &str = "import sys, sysconfig
 try:
     import venv, ensurepip
     whole = 1
