@@ -47,8 +47,10 @@ impl fmt::Display for HolderId {
     }
 }
 
-/// A holder that lives as long as this value (or a clone of it): it keeps a file lock that children do not inherit
-/// and that the operating system frees however the process ends. Whoever finds the lock free takes over at once.
+/// A holder that lives as long as this value or a clone of it.
+///
+/// It keeps a file lock that children do not inherit and that the operating system frees however the process ends.
+/// Whoever finds the lock free takes over at once.
 #[derive(Debug, Clone)]
 pub struct Holder {
     id: HolderId,
