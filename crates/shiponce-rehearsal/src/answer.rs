@@ -131,7 +131,9 @@ fn explanation(status: u16) -> &'static str {
     match status {
         200 => "",
         308 => "The resource has been moved; you should be redirected automatically.",
-        400 => "The server could not comply with the request since it is either malformed or otherwise incorrect.",
+        400 => {
+            "The server could not comply with the request since it is either malformed or otherwise incorrect."
+        }
         403 => "Access was denied to this resource.",
         404 => "The resource could not be found.",
         405 => "The method is not allowed for this resource.",

@@ -6,14 +6,20 @@ use jiff::Timestamp;
 
 use crate::address::Addresses;
 use crate::answer::{self, Response};
+use crate::oidc;
 use crate::read;
 use crate::route::Route;
 use crate::upload::{self, Form, Limits, Sighting, Upload, Verdict};
 use crate::world::{Call, Done, IndexState, WorldConfig};
 
 /// Requests that belong to no index.
-pub(crate) fn outside(call: &Call, _config: &WorldConfig, _now: Timestamp) -> Done {
-    unchanged(answer::plain(&call.headers, 404))
+pub(crate) fn outside(call: &Call, config: &WorldConfig, number: u64, now: Timestamp) -> Done {
+    unchanged(match call.route {
+        Route::Runner if call.method == Method::GET => {
+            oidc::issue(&config.runner, &call.headers, &call.query, number, now)
+        }
+        _ => answer::plain(&call.headers, 404),
+    })
 }
 
 /// Requests to one index.
@@ -24,8 +30,13 @@ pub(crate) fn inside(
     config: &WorldConfig,
     now: Timestamp,
 ) -> Done {
-    let Some(addresses) = &call.addresses else { return unchanged(answer::plain(&call.headers, 404)) };
+    let (Some(addresses), Some(index)) = (&call.addresses, call.index) else {
+        return unchanged(answer::plain(&call.headers, 404));
+    };
     match &call.route {
+        Route::Audience if call.method == Method::GET => unchanged(oidc::audience(state, index)),
+        Route::Mint => oidc::mint(call, index, state, now),
+        Route::Burn => oidc::burn(call, state),
         Route::Legacy { slash } if call.method == Method::POST => {
             if *slash {
                 post(call, addresses, state, sighting, config, now)
@@ -34,10 +45,8 @@ pub(crate) fn inside(
             }
         }
         Route::OldUpload if call.method == Method::POST => {
-            let message = format!(
-                "This API has moved to {}. See TODO for more information.",
-                addresses.upload()
-            );
+            let message =
+                format!("This API has moved to {}. See TODO for more information.", addresses.upload());
             unchanged(answer::said(&call.headers, 410, &message))
         }
         Route::DangerApi => unchanged(answer::plain(&call.headers, 403)),
@@ -75,7 +84,8 @@ fn post(
     match form.one(":action") {
         Some("file_upload") => {}
         Some("submit" | "submit_pkg_info") => {
-            let message = "Project pre-registration is no longer required or supported, upload your files instead.";
+            let message =
+                "Project pre-registration is no longer required or supported, upload your files instead.";
             return unchanged(answer::said(&call.headers, 410, message));
         }
         Some("doc_upload") => {

@@ -29,6 +29,6 @@ pub use oidc::RunnerConfig;
 pub use proxy::{ProxyAnswer, ProxyError, ProxyFuture, ProxyRequest, Upstream};
 pub use server::{BlockingServer, Server};
 pub use world::{
-    Admission, FileView, InFlight, IndexConfig, LogEntry, Moment, Observer, ProjectStatus, RouteKind, Switches,
-    World, WorldConfig,
+    Admission, FileView, InFlight, IndexConfig, LogEntry, Moment, Observer, ProjectStatus, RouteKind,
+    Switches, World, WorldConfig,
 };

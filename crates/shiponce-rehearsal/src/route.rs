@@ -9,19 +9,33 @@ use crate::world::RouteKind;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Route {
     /// `/legacy/`, or without the slash.
-    Legacy { slash: bool },
+    Legacy {
+        slash: bool,
+    },
     /// `/pypi`, the address of the upload view of long ago.
     OldUpload,
     /// Anything else below `/legacy/`.
     LegacyUnknown,
-    Json { project: String, version: Option<String> },
+    Json {
+        project: String,
+        version: Option<String>,
+    },
     SimpleRoot,
-    Simple { project: String, slash: bool },
-    File { blake2: String, filename: String, metadata: bool },
+    Simple {
+        project: String,
+        slash: bool,
+    },
+    File {
+        blake2: String,
+        filename: String,
+        metadata: bool,
+    },
     Audience,
     Mint,
     Burn,
-    ProjectPage { project: String },
+    ProjectPage {
+        project: String,
+    },
     Home,
     DangerApi,
     Runner,

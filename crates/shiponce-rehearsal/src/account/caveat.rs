@@ -48,9 +48,8 @@ fn failure(text: &str, record: &TokenRecord, context: Context<'_>) -> Option<Str
             let names = parts.get(1).and_then(Value::as_array).cloned().unwrap_or_default();
             let wanted = normalize(context.project);
             let fits = names.iter().any(|name| name.as_str() == Some(&wanted));
-            (!fits).then(|| {
-                format!("project-scoped token is not valid for project: {}", repr(context.project))
-            })
+            (!fits)
+                .then(|| format!("project-scoped token is not valid for project: {}", repr(context.project)))
         }
         Some(4) => match record.owner {
             Owner::Publisher(_) if context.publisher_fits => None,

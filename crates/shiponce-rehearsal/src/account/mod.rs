@@ -7,9 +7,9 @@ mod token;
 
 pub(crate) use auth::{Identity, Stranger, authenticate};
 pub(crate) use caveat::Context;
-pub(crate) use macaroon::Macaroon;
+pub(crate) use macaroon::{Macaroon, hmac};
 pub use token::TokenSpec;
-pub(crate) use token::{Owner, Purse, TokenRecord};
+pub(crate) use token::{Owner, Purse};
 
 /// A person with an account.
 #[derive(Debug, Clone, PartialEq, Eq)]

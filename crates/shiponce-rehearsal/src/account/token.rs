@@ -90,12 +90,12 @@ impl Purse {
         macaroon.token()
     }
 
-    /// A token of a publisher: for its project, for 900 seconds from `now` (the real lifetime).
-    pub(crate) fn mint(&mut self, publisher: usize, project: &str, now: Timestamp) -> (String, i64) {
+    /// A token of a publisher: for its projects, for 900 seconds from `now` (the real lifetime).
+    pub(crate) fn mint(&mut self, publisher: usize, projects: &[String], now: Timestamp) -> (String, i64) {
         let expires = now.as_second() + 900;
         let caveats = vec![
             serde_json::json!([4, publisher.to_string()]).to_string(),
-            serde_json::json!([1, [project]]).to_string(),
+            serde_json::json!([1, projects]).to_string(),
             serde_json::json!([0, expires, now.as_second()]).to_string(),
         ];
         (self.macaroon(Owner::Publisher(publisher), caveats).token(), expires)

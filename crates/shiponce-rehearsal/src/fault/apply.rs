@@ -16,9 +16,14 @@ pub const HANG: Duration = Duration::from_secs(24 * 60 * 60);
 const PORTAL: &str = "<!DOCTYPE html>\n<html><head><title>Welcome to the Wi-Fi</title></head>\n<body><h1>Please log in to use the Wi-Fi</h1><form action=\"/login\"></form></body></html>\n";
 
 /// The answer that comes instead of carrying the request out; `None` when it is carried out.
-pub(crate) fn before(kind: &FaultKind, headers: &HeaderMap, addresses: Option<&Addresses>) -> Option<Response> {
+pub(crate) fn before(
+    kind: &FaultKind,
+    headers: &HeaderMap,
+    addresses: Option<&Addresses>,
+) -> Option<Response> {
     let help = addresses.map(|a| a.help("admin-intervention")).unwrap_or_default();
-    let switched = |what: &str| answer::said(headers, 403, &format!("{what} See {help} for more information."));
+    let switched =
+        |what: &str| answer::said(headers, 403, &format!("{what} See {help} for more information."));
     Some(match kind {
         FaultKind::Status { code, retry_after } => {
             let mut response = status(headers, *code);
@@ -28,7 +33,9 @@ pub(crate) fn before(kind: &FaultKind, headers: &HeaderMap, addresses: Option<&A
             response
         }
         FaultKind::NotStored => answer::upload_done(headers),
-        FaultKind::ReadOnly => answer::said(headers, 403, "Read-only mode: Uploads are temporarily disabled."),
+        FaultKind::ReadOnly => {
+            answer::said(headers, 403, "Read-only mode: Uploads are temporarily disabled.")
+        }
         FaultKind::UploadsDisabled => switched("New uploads are temporarily disabled."),
         FaultKind::CaptivePortal => answer::bytes(200, "text/html; charset=utf-8", PORTAL),
         FaultKind::Race => answer::crash(),
@@ -59,7 +66,9 @@ fn status(headers: &HeaderMap, code: u16) -> Response {
         500 => answer::crash(),
         // What stands in front of the application answers these, in its own plain words.
         502 => answer::bytes(502, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>\n"),
-        503 => answer::bytes(503, "text/html", "<html><body><h1>503 Backend is unhealthy</h1></body></html>\n"),
+        503 => {
+            answer::bytes(503, "text/html", "<html><body><h1>503 Backend is unhealthy</h1></body></html>\n")
+        }
         code => answer::said(headers, code, "Too many requests"),
     }
 }

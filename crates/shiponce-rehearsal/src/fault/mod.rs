@@ -12,9 +12,11 @@ pub use spec::{FaultSpec, FaultSpecError};
 use crate::address::Index;
 use crate::world::RouteKind;
 
-/// How stale a read surface is after a change. Pages somebody has read before are what gets stale; a
-/// "not found" that was read before lingers in the same way, and the JSON API and the two forms of the Simple
-/// API are separate pages (as in the cache in front of the real service).
+/// How stale a read surface is after a change.
+///
+/// Pages somebody has read before are what gets stale; a "not found" that was read before lingers in the
+/// same way, and the JSON API and the two forms of the Simple API are separate pages (as in the cache in
+/// front of the real service).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lag {
     /// Changes are seen at once.

@@ -160,8 +160,8 @@ impl FromStr for FaultSpec {
             },
         };
         let (word, times) = repeated(kind);
-        let kind = parse_kind(word)
-            .ok_or_else(|| FaultSpecError::Kind { spec: spec(), kind: kind.to_owned() })?;
+        let kind =
+            parse_kind(word).ok_or_else(|| FaultSpecError::Kind { spec: spec(), kind: kind.to_owned() })?;
         Ok(Self { text: spec(), index, route, first, times, kind })
     }
 }
@@ -236,7 +236,10 @@ mod tests {
 
     #[test]
     fn kinds_carry_their_numbers() {
-        assert_eq!(parse("upload:1:503+retry-after=7").kind, FaultKind::Status { code: 503, retry_after: Some(7) });
+        assert_eq!(
+            parse("upload:1:503+retry-after=7").kind,
+            FaultKind::Status { code: 503, retry_after: Some(7) }
+        );
         assert_eq!(parse("upload:1:500-stored").kind, FaultKind::StoredStatus(500));
         assert_eq!(parse("any:1:delay=20x2").kind, FaultKind::Delay(std::time::Duration::from_millis(20)));
     }

@@ -47,7 +47,13 @@ impl PageCache {
     }
 
     /// The page to answer: the cached one while the lag lasts, else the fresh one.
-    pub(crate) fn serve(&mut self, key: PageKey, fresh: Response, changes: &[Change], now: Timestamp) -> Response {
+    pub(crate) fn serve(
+        &mut self,
+        key: PageKey,
+        fresh: Response,
+        changes: &[Change],
+        now: Timestamp,
+    ) -> Response {
         let lag = match key {
             PageKey::Json(..) => self.json,
             PageKey::Simple(..) => self.simple,

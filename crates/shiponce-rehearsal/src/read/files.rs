@@ -24,9 +24,8 @@ pub(super) fn file(state: &IndexState, blake2: &str, filename: &str, metadata: b
 
 /// The page for people, only as far as its existence goes.
 pub(super) fn project_page(state: &IndexState, name: &str) -> Response {
-    let shown = state
-        .project(name)
-        .filter(|p| p.status != ProjectStatus::Quarantined && !p.releases.is_empty());
+    let shown =
+        state.project(name).filter(|p| p.status != ProjectStatus::Quarantined && !p.releases.is_empty());
     match shown {
         Some(project) => {
             let page = format!("<!DOCTYPE html>\n<title>{0}</title>\n<h1>{0}</h1>\n", html(&project.name));

@@ -33,7 +33,8 @@ pub(super) fn page(state: &IndexState, name: &str, version: Option<&str>, addres
 }
 
 fn ownership(project: &Project) -> Value {
-    let roles: Vec<Value> = project.owners.iter().map(|user| json!({"role": "Owner", "user": user})).collect();
+    let roles: Vec<Value> =
+        project.owners.iter().map(|user| json!({"role": "Owner", "user": user})).collect();
     json!({"organization": null, "roles": roles})
 }
 

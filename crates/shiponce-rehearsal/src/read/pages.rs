@@ -33,7 +33,9 @@ pub(crate) fn read(
         Route::Json { project, .. } | Route::Simple { project, .. } if *project != normalize(project) => {
             return Some(answer::moved(301, &normal_address(route, addresses)?));
         }
-        Route::Simple { slash: false, .. } => return Some(answer::moved(301, &normal_address(route, addresses)?)),
+        Route::Simple { slash: false, .. } => {
+            return Some(answer::moved(301, &normal_address(route, addresses)?));
+        }
         Route::Json { project, version } => PageKey::Json(project.clone(), version.clone()),
         Route::Simple { project, .. } => PageKey::Simple(project.clone(), form(accepted)),
         Route::SimpleRoot => return Some(simple::root(state, form(accepted))),
@@ -41,7 +43,9 @@ pub(crate) fn read(
             return Some(files::file(state, blake2, filename, *metadata));
         }
         Route::ProjectPage { project } => return Some(files::project_page(state, project)),
-        Route::Home => return Some(answer::bytes(200, "text/html; charset=UTF-8", "<h1>A rehearsal index</h1>\n")),
+        Route::Home => {
+            return Some(answer::bytes(200, "text/html; charset=UTF-8", "<h1>A rehearsal index</h1>\n"));
+        }
         _ => return None,
     };
     let fresh = match &key {

@@ -30,11 +30,8 @@ pub(super) fn page(state: &IndexState, name: &str, form: &str, addresses: &Addre
 /// The list of all projects.
 pub(super) fn root(state: &IndexState, form: &str) -> Response {
     let response = if form == JSON {
-        let projects: Vec<Value> = state
-            .projects
-            .values()
-            .map(|p| json!({"name": p.name, "_last-serial": p.serial}))
-            .collect();
+        let projects: Vec<Value> =
+            state.projects.values().map(|p| json!({"name": p.name, "_last-serial": p.serial})).collect();
         let meta = json!({"api-version": API_VERSION, "_last-serial": state.serial});
         answer::bytes(200, JSON, json!({"meta": meta, "projects": projects}).to_string())
     } else {
@@ -88,13 +85,21 @@ fn entry(release: &Release, file: &StoredFile, addresses: &Addresses) -> Value {
     entry.insert("provenance".to_owned(), Value::Null);
     entry.insert("requires-python".to_owned(), json!(file.requires_python));
     entry.insert("size".to_owned(), json!(file.content.len()));
-    entry.insert("upload-time".to_owned(), json!(file.uploaded.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string()));
+    entry.insert(
+        "upload-time".to_owned(),
+        json!(file.uploaded.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string()),
+    );
     entry.insert("url".to_owned(), json!(addresses.file(&file.blake2, &file.filename)));
     entry.insert("yanked".to_owned(), yanked);
     Value::Object(entry)
 }
 
-fn as_html(name: &str, project: &Project, files: &[(&Release, &StoredFile)], addresses: &Addresses) -> String {
+fn as_html(
+    name: &str,
+    project: &Project,
+    files: &[(&Release, &StoredFile)],
+    addresses: &Addresses,
+) -> String {
     let links: String = files.iter().map(|(release, file)| link(release, file, addresses)).collect();
     let title = html(&format!("Links for {name}"));
     format!(
@@ -107,7 +112,7 @@ fn as_html(name: &str, project: &Project, files: &[(&Release, &StoredFile)], add
 fn link(release: &Release, file: &StoredFile, addresses: &Addresses) -> String {
     let mut attributes = String::new();
     let mut attribute = |name: &str, value: &str| {
-        attributes.push_str(&format!(" {name}=\"{}\"", html(value)));
+        attributes.extend([" ", name, "=\"", &html(value), "\""]);
     };
     if let Some(python) = &file.requires_python {
         attribute("data-requires-python", python);
@@ -121,5 +126,10 @@ fn link(release: &Release, file: &StoredFile, addresses: &Addresses) -> String {
         attribute("data-yanked", why);
     }
     let url = addresses.file(&file.blake2, &file.filename);
-    format!("<a href=\"{}#sha256={}\"{attributes}>{}</a><br />\n", html(&url), file.sha256, html(&file.filename))
+    format!(
+        "<a href=\"{}#sha256={}\"{attributes}>{}</a><br />\n",
+        html(&url),
+        file.sha256,
+        html(&file.filename)
+    )
 }

@@ -55,7 +55,7 @@ impl Carrier {
 
 /// Observers may block, so the work is done where blocking is allowed.
 async fn finish(flight: InFlight) -> Response {
-    let flight = match flight.proxy().await {
+    let flight = match flight.proxy(now()).await {
         Ok(response) => return response,
         Err(flight) => flight,
     };

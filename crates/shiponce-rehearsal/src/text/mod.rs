@@ -1,7 +1,6 @@
 //! Small text helpers: hexadecimal, Python's `repr`, HTML escaping.
 
 pub(crate) mod accept;
-pub(crate) mod email;
 pub(crate) mod pep440;
 
 use std::fmt::Write as _;

@@ -41,15 +41,6 @@ impl Version {
         self.pre.is_some() || self.dev.is_some()
     }
 
-    /// One text per set of equal versions.
-    pub(crate) fn canonical(&self) -> String {
-        let mut copy = self.clone();
-        while copy.release.len() > 1 && copy.release.last() == Some(&0) {
-            copy.release.pop();
-        }
-        copy.to_string()
-    }
-
     fn trimmed(&self) -> &[u64] {
         let end = self.release.iter().rposition(|n| *n != 0).map_or(0, |i| i + 1);
         &self.release[..end]
@@ -219,11 +210,11 @@ mod tests {
 
     #[test]
     fn order_is_pep_440s() {
-        let order = ["1.dev1", "1a1.dev1", "1a1", "1a1.post1", "1b1", "1rc1", "1", "1.post1.dev1", "1.post1", "1.1"];
+        let order =
+            ["1.dev1", "1a1.dev1", "1a1", "1a1.post1", "1b1", "1rc1", "1", "1.post1.dev1", "1.post1", "1.1"];
         for pair in order.windows(2) {
             assert!(v(pair[0]) < v(pair[1]), "{pair:?}");
         }
         assert_eq!(v("1.0"), v("1.0.0"));
-        assert_eq!(v("1.0").canonical(), v("1.0.0").canonical());
     }
 }

@@ -6,8 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::form::Form;
 use crate::answer::Refusal;
-use crate::text::pep440::Version;
-use crate::text::{hex, repr};
+use crate::text::hex;
 
 /// Fields that belong to the upload and not to the metadata; each may be given once.
 const SINGLE: [&str; 7] = [
@@ -66,11 +65,6 @@ pub(super) fn check(form: &Form) -> Result<(), Refusal> {
         return Err(Refusal::bad("Error: Include at least one message digest."));
     }
     Ok(())
-}
-
-pub(super) fn version(form: &Form) -> Result<Version, Refusal> {
-    let text = form.one("version").unwrap_or_default();
-    Version::parse(text).ok_or_else(|| Refusal::bad(format!("{} is invalid for 'version'", repr(text))))
 }
 
 /// Calculates all digests and compares those that were given.

@@ -161,7 +161,8 @@ mod tests {
 
     #[test]
     fn a_cut_body_gives_what_came_before() {
-        let form = parse(b"--xx\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--xx\r\nContent-Disp");
+        let form =
+            parse(b"--xx\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--xx\r\nContent-Disp");
         assert_eq!(form.one("a"), Some("1"));
         assert!(form.content.is_none());
     }

@@ -3,17 +3,24 @@
 //! The order matters to clients: a replay of a stored file can fail with a permission or a size error
 //! before the server notices that it has the file.
 
+mod archive;
+mod attestation;
 mod fields;
+mod filename;
 mod form;
+mod metadata;
 mod permission;
+mod platform;
 mod project;
+mod render;
 mod store;
 
 use bytes::Bytes;
 use http::HeaderMap;
 use jiff::{SignedDuration, Timestamp};
 
-pub(crate) use self::form::Form;
+pub(crate) use self::form::{Form, urlencoded};
+pub(crate) use self::project::name_problem;
 pub(crate) use self::store::store;
 use crate::account::authenticate;
 use crate::address::Addresses;
@@ -91,19 +98,24 @@ impl Upload<'_> {
         self.doors(state)?;
         let identity = authenticate(self.headers, &state.purse).map_err(|s| self.stranger(s))?;
         fields::protocol(self.form)?;
-        let content = self.form.content.as_ref().ok_or_else(|| Refusal::bad("Upload payload does not have a file."))?;
+        let content =
+            self.form.content.as_ref().ok_or_else(|| Refusal::bad("Upload payload does not have a file."))?;
         fields::check(self.form)?;
         let name = self.form.one("name").unwrap_or_default();
-        let version = fields::version(self.form)?;
+        let version = metadata::check(self.form)?;
         let known = state.project(name);
         if known.is_none() {
             self.new_project(state, &identity, name)?;
         }
         self.permission(state, &identity, known, name)?;
+        render::check(self.form, self.addresses)?;
         self.race_for_project(known.is_some())?;
         let release = known.and_then(|p| p.releases.get(&version));
         self.race_for_release(release.is_some())?;
-
+        self.filename(&content.filename)?;
+        if content.content_type.as_deref().is_some_and(|kind| kind.starts_with("image/")) {
+            return Err(Refusal::bad("Invalid distribution file."));
+        }
         self.sizes(name, known, &content.data)?;
         let digests = fields::digests(self.form, &content.data)?;
         if let Some(verdict) = self.duplicate(state, &content.filename, &digests)? {
@@ -112,6 +124,10 @@ impl Upload<'_> {
         self.burned(state, &content.filename)?;
         self.window(release)?;
         self.second_sdist(release)?;
+        self.archive(&content.filename, &content.data)?;
+        self.name_fits(&content.filename, known.map_or(name, |p| &p.name), &version)?;
+        let inside = self.contents(&content.filename, &content.data)?;
+        self.attestations(&identity, &content.filename, &digests)?;
         let file = StoredFile {
             filename: content.filename.clone(),
             sdist: self.is_sdist(),
@@ -122,7 +138,7 @@ impl Upload<'_> {
             sha256: digests.sha256,
             blake2: digests.blake2,
             content: content.data.clone(),
-            metadata: None,
+            metadata: inside.metadata,
             uploaded: self.now,
         };
         Ok(Verdict::New(Box::new(NewFile {
@@ -163,15 +179,18 @@ impl Upload<'_> {
         let size = data.len() as u64;
         if size > self.limits.file {
             let limit = self.limits.file / (1024 * 1024);
-            let page = self.addresses.docs("project-management/storage-limits#requesting-a-file-size-limit-increase");
+            let page = self
+                .addresses
+                .docs("project-management/storage-limits#requesting-a-file-size-limit-increase");
             return Err(Refusal::bad(format!(
                 "File too large. Limit for project {name} is {limit} MB. See {page} for more information."
             )));
         }
         if known.map_or(0, crate::world::Project::size) + size > self.limits.project {
             let limit = self.limits.project / (1024 * 1024 * 1024);
-            let page =
-                self.addresses.docs("project-management/storage-limits#requesting-a-project-size-limit-increase");
+            let page = self
+                .addresses
+                .docs("project-management/storage-limits#requesting-a-project-size-limit-increase");
             return Err(Refusal::bad(format!(
                 "Project size too large. Limit for project {name} total size is {limit} GB. See {page}"
             )));

@@ -3,6 +3,7 @@
 use super::Upload;
 use crate::account::{Context, Identity, Owner, Stranger};
 use crate::answer::Refusal;
+use crate::oidc::siblings;
 use crate::text::{normalize, repr};
 use crate::world::{IndexState, Project, ProjectStatus};
 
@@ -45,10 +46,9 @@ impl Upload<'_> {
     ) -> Result<(), Refusal> {
         let shown = project.map_or(name, |p| &p.name);
         let publisher_fits = match identity.owner() {
-            Owner::Publisher(number) => state
-                .publishers
-                .get(*number)
-                .is_some_and(|p| normalize(&p.project) == normalize(shown)),
+            Owner::Publisher(number) => {
+                siblings(state, *number).any(|p| normalize(&p.project) == normalize(shown))
+            }
             Owner::User(_) => false,
         };
         let context = Context { now: self.now, project: shown, publisher_fits };

@@ -33,7 +33,10 @@ impl Upload<'_> {
         }
         if let Some(why) = name_problem(state, name) {
             let help = self.addresses.help("project-name");
-            return Err(Refusal::bad(format!("The name {} {why}. See {help} for more information.", repr(name))));
+            return Err(Refusal::bad(format!(
+                "The name {} {why}. See {help} for more information.",
+                repr(name)
+            )));
         }
         let hour_ago = self.now - SignedDuration::from_hours(1);
         let recent = state.creations.iter().filter(|(who, at)| who == user && *at > hour_ago).count();
@@ -54,7 +57,8 @@ pub(crate) fn name_problem(state: &IndexState, name: &str) -> Option<&'static st
         return Some("isn't allowed");
     }
     let skeleton = skeleton(&normalized);
-    let similar = state.projects.keys().any(|known| *known != normalized && self::skeleton(known) == skeleton);
+    let similar =
+        state.projects.keys().any(|known| *known != normalized && self::skeleton(known) == skeleton);
     similar.then_some("is too similar to an existing project")
 }
 

@@ -9,8 +9,8 @@ use http::header::HOST;
 use http::request::Parts;
 use jiff::Timestamp;
 
+use super::World;
 use super::log::{LogEntry, Moment};
-use super::{RouteKind, World};
 use crate::address::{Addresses, Index};
 use crate::answer::Response;
 use crate::dispatch;
@@ -102,7 +102,13 @@ impl World {
 
     /// As [`World::begin`], for a request that was admitted by its head.
     #[must_use]
-    pub fn begin_admitted(&self, admission: Admission, head: &Parts, body: Bytes, now: Timestamp) -> InFlight {
+    pub fn begin_admitted(
+        &self,
+        admission: Admission,
+        head: &Parts,
+        body: Bytes,
+        now: Timestamp,
+    ) -> InFlight {
         let Admission { index, route, fault, sequence } = admission;
         let is_upload = route == Route::Legacy { slash: true } && head.method == http::Method::POST;
         let form = is_upload.then(|| Form::parse(&head.headers, &body));
@@ -203,7 +209,8 @@ impl InFlight {
         let mut state = self.world.state();
         let now = now.saturating_add(state.offset).unwrap_or(now);
         let Some(index) = self.call.index else {
-            return dispatch::outside(&self.call, self.world.config(), now);
+            state.identities += 1;
+            return dispatch::outside(&self.call, self.world.config(), state.identities, now);
         };
         let index_state = state.index(index);
         // Switches a fault sets for this one request.
@@ -213,7 +220,8 @@ impl InFlight {
             Some(FaultKind::OidcDisabled) => index_state.switches.oidc_disabled = true,
             _ => {}
         }
-        let done = dispatch::inside(&self.call, index_state, self.sighting.as_ref(), self.world.config(), now);
+        let done =
+            dispatch::inside(&self.call, index_state, self.sighting.as_ref(), self.world.config(), now);
         index_state.switches = before;
         done
     }
@@ -244,12 +252,5 @@ impl InFlight {
         if let Some(observer) = observer {
             observer.call(moment, entry);
         }
-    }
-}
-
-impl RouteKind {
-    /// Whether requests of this kind only read.
-    pub(crate) const fn reads(self) -> bool {
-        matches!(self, Self::Json | Self::Simple | Self::File | Self::Metadata | Self::Other)
     }
 }

@@ -98,7 +98,9 @@ pub enum Moment {
 /// Called for every request, twice. It runs on the server's thread and may block it: a test may kill the
 /// client here and be sure that the client has not read the answer.
 #[derive(Clone)]
-pub struct Observer(Arc<dyn Fn(Moment, &LogEntry) + Send + Sync>);
+pub struct Observer(Arc<Watch>);
+
+type Watch = dyn Fn(Moment, &LogEntry) + Send + Sync;
 
 impl Observer {
     /// Wraps a function.

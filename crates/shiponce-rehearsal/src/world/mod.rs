@@ -44,6 +44,8 @@ pub(crate) struct State {
     log: Vec<LogEntry>,
     arrived: u64,
     observer: Option<Observer>,
+    /// Identity tokens issued so far.
+    identities: u64,
 }
 
 impl State {
@@ -74,6 +76,7 @@ impl World {
             log: Vec::new(),
             arrived: 0,
             observer: None,
+            identities: 0,
         };
         Self { inner: Arc::new(Inner { config, state: Mutex::new(state) }) }
     }

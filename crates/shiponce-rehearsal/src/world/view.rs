@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 
 use super::{LogEntry, ProjectStatus, Switches, World};
+use crate::account::Publisher;
 use crate::address::Index;
 use crate::fault::Lag;
+use crate::oidc;
 
 /// A stored file, as far as two worlds can be compared by it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +69,32 @@ impl World {
         self.state().index_ref(index).serial
     }
 
+    /// The claims of a fresh identity token, as the runner would issue it for this audience.
+    #[must_use]
+    pub fn identity_claims(&self, audience: &str, now: Timestamp) -> serde_json::Value {
+        let mut state = self.state();
+        state.identities += 1;
+        let now = now.saturating_add(state.offset).unwrap_or(now);
+        oidc::claims(&self.config().runner, audience, state.identities, now)
+    }
+
+    /// Signs claims with the runner's key.
+    #[must_use]
+    pub fn sign_identity(&self, claims: &serde_json::Value) -> String {
+        oidc::sign(claims)
+    }
+
+    /// Registers a trusted publisher.
+    pub fn register(&self, index: Index, publisher: Publisher) {
+        self.state().index(index).publishers.push(publisher);
+    }
+
+    /// Whether a project has a release here, or was named as one that will have.
+    pub(crate) fn is_released_here(&self, normalized: &str) -> bool {
+        self.config().released_here.contains(normalized)
+            || self.state().index_ref(Index::Pypi).projects.contains_key(normalized)
+    }
+
     /// Sets the switches of an index.
     pub fn switch(&self, index: Index, set: impl FnOnce(&mut Switches)) {
         set(&mut self.state().index(index).switches);
@@ -89,7 +117,14 @@ impl World {
     }
 
     /// Yanks a release, or takes the yank back with `None`. False when there is no such release.
-    pub fn yank(&self, index: Index, project: &str, version: &str, why: Option<&str>, now: Timestamp) -> bool {
+    pub fn yank(
+        &self,
+        index: Index,
+        project: &str,
+        version: &str,
+        why: Option<&str>,
+        now: Timestamp,
+    ) -> bool {
         self.change(index, project, now, |p| {
             let Some(release) = p.releases.values_mut().find(|r| r.text == version) else { return false };
             release.yanked = why.map(str::to_owned);

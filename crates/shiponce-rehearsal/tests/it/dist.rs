@@ -36,14 +36,15 @@ pub(crate) fn metadata(name: &str, version: &str) -> String {
 pub(crate) fn wheel(name: &str, version: &str, salt: &str) -> Vec<u8> {
     let module = name.replace('-', "_");
     let info = format!("{module}-{version}.dist-info");
-    let record = format!(
-        "{module}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n"
-    );
+    let record = format!("{module}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n");
     let code = format!("__version__ = {version:?}\nSALT = {salt:?}\n");
     zip(&[
         (&format!("{module}.py"), code.as_bytes()),
         (&format!("{info}/METADATA"), metadata(name, version).as_bytes()),
-        (&format!("{info}/WHEEL"), b"Wheel-Version: 1.0\nGenerator: by hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n"),
+        (
+            &format!("{info}/WHEEL"),
+            b"Wheel-Version: 1.0\nGenerator: by hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        ),
         (&format!("{info}/RECORD"), record.as_bytes()),
     ])
 }

@@ -15,13 +15,18 @@ fn a_file_is_stored_once_and_can_be_read_back() {
     let server = BlockingServer::start(world.clone()).unwrap();
     let wheel = dist::wheel("demo", "1.0", "a");
     let upload = |bytes: &[u8]| {
-        Form::of("demo", "1.0", NAME, bytes).post("/prod/legacy/").basic("__token__", &token).send(&server.base_url())
+        Form::of("demo", "1.0", NAME, bytes)
+            .post("/prod/legacy/")
+            .basic("__token__", &token)
+            .send(&server.base_url())
     };
     assert_eq!(upload(&wheel).status, 200);
     assert_eq!(upload(&wheel).status, 200);
     let other = upload(&dist::wheel("demo", "1.0", "b"));
     assert_eq!(other.status, 400);
-    assert!(other.reason.starts_with("File already exists ('demo-1.0-py3-none-any.whl', with blake2_256 hash '"));
+    assert!(
+        other.reason.starts_with("File already exists ('demo-1.0-py3-none-any.whl', with blake2_256 hash '")
+    );
 
     let files = world.files(Index::Pypi);
     assert_eq!(files.len(), 1);

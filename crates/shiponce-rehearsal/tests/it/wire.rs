@@ -66,7 +66,8 @@ impl Request {
 
     /// The bytes on the wire.
     pub(crate) fn bytes(&self, authority: &str) -> Vec<u8> {
-        let mut head = format!("{} {} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n", self.method, self.path);
+        let mut head =
+            format!("{} {} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n", self.method, self.path);
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -79,7 +80,9 @@ impl Request {
     /// Sends to a base URL such as `http://127.0.0.1:8080`; panics when no whole answer comes.
     pub(crate) fn send(&self, base_url: &str) -> Answer {
         let raw = self.send_raw(base_url);
-        parse(&raw).unwrap_or_else(|| panic!("no whole answer to {} {}: {:?}", self.method, self.path, String::from_utf8_lossy(&raw)))
+        parse(&raw).unwrap_or_else(|| {
+            panic!("no whole answer to {} {}: {:?}", self.method, self.path, String::from_utf8_lossy(&raw))
+        })
     }
 
     /// Sends, and returns whatever bytes came before the connection ended.
@@ -141,7 +144,8 @@ impl Form {
         ] {
             form.fields.push((key.to_owned(), value.to_owned()));
         }
-        form.file = Some((filename.to_owned(), Some("application/octet-stream".to_owned()), content.to_vec()));
+        form.file =
+            Some((filename.to_owned(), Some("application/octet-stream".to_owned()), content.to_vec()));
         form
     }
 
@@ -165,7 +169,8 @@ impl Form {
     pub(crate) fn multipart(&self) -> Vec<u8> {
         let mut out = Vec::new();
         for (key, value) in &self.fields {
-            let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{key}\"\r\n\r\n{value}\r\n");
+            let part =
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{key}\"\r\n\r\n{value}\r\n");
             out.extend_from_slice(part.as_bytes());
         }
         if let Some((filename, kind, data)) = &self.file {

@@ -1,14 +1,14 @@
 //! Reading other projects through the production index.
 
+mod forward;
+mod links;
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-
-use crate::answer::Response;
-use crate::world::InFlight;
 
 /// A page of the Simple API that the production index wants from its upstream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,9 +24,12 @@ pub struct ProxyRequest {
 pub struct ProxyAnswer {
     /// The status; anything but 200 and 404 becomes 502 for the client.
     pub status: u16,
+    /// Where the page was found, after redirections. Relative links in it are made absolute against this;
+    /// clients fetch files from where they point.
+    pub url: String,
     /// The content type of the page.
     pub content_type: String,
-    /// The page. Links in it must be absolute; files are fetched from where they point.
+    /// The page.
     pub body: Bytes,
 }
 
@@ -36,12 +39,15 @@ pub type ProxyError = Box<dyn std::error::Error + Send + Sync>;
 /// The answer of an upstream on its way.
 pub type ProxyFuture = Pin<Box<dyn Future<Output = Result<ProxyAnswer, ProxyError>> + Send>>;
 
-/// Fetches pages for projects that are not released in this world. The world itself opens no connection:
-/// whoever builds it passes in a function that does. Only the server and
+/// Fetches pages of the Simple API for projects that are not released in this world.
+///
+/// The world itself opens no connection: whoever builds it passes in a function that does. Only the server and
 /// [`World::handle_with_upstream`](crate::World::handle_with_upstream) call it; the plain `handle` answers
 /// 404 for such projects.
 #[derive(Clone)]
-pub struct Upstream(Arc<dyn Fn(ProxyRequest) -> ProxyFuture + Send + Sync>);
+pub struct Upstream(Arc<Fetch>);
+
+type Fetch = dyn Fn(ProxyRequest) -> ProxyFuture + Send + Sync;
 
 impl Upstream {
     /// Wraps a function.
@@ -61,13 +67,5 @@ impl Upstream {
 impl fmt::Debug for Upstream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Upstream")
-    }
-}
-
-impl InFlight {
-    /// The answer of the upstream, when this is a page of the Simple API of a project that is not released
-    /// here; the request itself otherwise.
-    pub(crate) async fn proxy(self) -> Result<Response, Self> {
-        Err(self)
     }
 }

@@ -1,0 +1,111 @@
+//! Dependency specifiers (PEP 508), as far as an index has to judge them.
+
+use super::valid_name;
+use crate::text::pep440::Version;
+
+pub(super) struct Requirement {
+    /// Points at a file or a repository.
+    pub(super) direct: bool,
+}
+
+impl Requirement {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let end = text
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')))
+            .unwrap_or(text.len());
+        valid_name(&text[..end]).then_some(())?;
+        let mut rest = text[end..].trim_start();
+        if let Some(inner) = rest.strip_prefix('[') {
+            let (extras, tail) = inner.split_once(']')?;
+            let good = extras.trim().is_empty() || extras.split(',').all(|extra| valid_name(extra.trim()));
+            good.then_some(())?;
+            rest = tail.trim_start();
+        }
+        if let Some(url) = rest.strip_prefix('@') {
+            return (!url.trim().is_empty()).then_some(Self { direct: true });
+        }
+        let (specifiers, marker) = rest.split_once(';').map_or((rest, None), |(s, m)| (s, Some(m)));
+        if marker.is_some_and(|m| !valid_marker(m)) {
+            return None;
+        }
+        let specifiers = specifiers.trim();
+        let bare = specifiers.strip_prefix('(').and_then(|s| s.strip_suffix(')')).unwrap_or(specifiers);
+        (bare.is_empty() || valid_specifiers(bare)).then_some(Self { direct: false })
+    }
+}
+
+/// Version specifiers (PEP 440): `>=1,<2`. The empty set is one.
+pub(super) fn valid_specifiers(text: &str) -> bool {
+    text.split(',').map(str::trim).filter(|clause| !clause.is_empty()).all(valid_clause)
+}
+
+fn valid_clause(clause: &str) -> bool {
+    if let Some(any) = clause.strip_prefix("===") {
+        return !any.trim().is_empty();
+    }
+    for operator in ["==", "!="] {
+        if let Some(version) = clause.strip_prefix(operator) {
+            let version = version.trim();
+            let version = version.strip_suffix(".*").unwrap_or(version);
+            return Version::parse(version).is_some();
+        }
+    }
+    for operator in ["~=", "<=", ">=", "<", ">"] {
+        if let Some(version) = clause.strip_prefix(operator) {
+            return Version::parse(version.trim()).is_some_and(|v| v.local.is_none());
+        }
+    }
+    false
+}
+
+/// Balanced quotes and parentheses, and at least one comparison.
+fn valid_marker(text: &str) -> bool {
+    let mut depth = 0i32;
+    let mut quote = None;
+    for c in text.chars() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => depth -= 1,
+            (None, _) => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    let compares = ["=", "<", ">", " in "].iter().any(|operator| text.contains(operator));
+    depth == 0 && quote.is_none() && compares
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Requirement, valid_specifiers};
+
+    #[test]
+    fn requirements() {
+        for good in [
+            "foo",
+            "foo>=1,<2",
+            "foo[a,b] (>=1)",
+            "foo>1; python_version < '3.9' and extra == 'x'",
+            "foo==1.*",
+        ] {
+            assert!(Requirement::parse(good).is_some_and(|r| !r.direct), "{good}");
+        }
+        for bad in ["", "foo bar", "foo>=", "foo[a", "foo; python_version", "-foo", "foo>=1; 'x"] {
+            assert!(Requirement::parse(bad).is_none(), "{bad}");
+        }
+        assert!(Requirement::parse("foo @ https://host.example/x.whl").is_some_and(|r| r.direct));
+    }
+
+    #[test]
+    fn specifiers() {
+        assert!(valid_specifiers(">=3.9"));
+        assert!(valid_specifiers(""));
+        assert!(!valid_specifiers("three"));
+        assert!(!valid_specifiers(">=3.9.*"));
+    }
+}
