@@ -94,6 +94,6 @@ mod tests {
         let third = ids.uuid();
         assert!(first < second && second < third);
         assert_eq!(first, CountingIds::new(Arc::new(clock.rebooted("x"))).uuid().min(first));
-        insta::assert_snapshot!(first, @"");
+        insta::assert_snapshot!(first, @"01a1f866-0d00-7000-8000-000000000001");
     }
 }

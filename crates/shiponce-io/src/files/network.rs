@@ -76,9 +76,28 @@ const FUSE_MAGIC: u32 = 0x6573_5546;
 #[cfg(target_os = "linux")]
 fn is_network_fuse(name: &str) -> bool {
     const NETWORK_FUSE: &[&str] = &[
-        "sshfs", "s3fs", "goofys", "gcsfuse", "rclone", "davfs", "davfs2", "glusterfs", "ceph", "ceph-fuse",
-        "juicefs", "mountpoint-s3", "blobfuse", "blobfuse2", "curlftpfs", "moosefs", "mfs", "nfs", "smbnetfs",
-        "seaweedfs", "geesefs", "beegfs",
+        "sshfs",
+        "s3fs",
+        "goofys",
+        "gcsfuse",
+        "rclone",
+        "davfs",
+        "davfs2",
+        "glusterfs",
+        "ceph",
+        "ceph-fuse",
+        "juicefs",
+        "mountpoint-s3",
+        "blobfuse",
+        "blobfuse2",
+        "curlftpfs",
+        "moosefs",
+        "mfs",
+        "nfs",
+        "smbnetfs",
+        "seaweedfs",
+        "geesefs",
+        "beegfs",
     ];
     name.strip_prefix("fuse.").is_some_and(|kind| NETWORK_FUSE.contains(&kind.to_ascii_lowercase().as_str()))
 }

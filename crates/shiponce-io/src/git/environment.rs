@@ -7,9 +7,20 @@ use crate::process::{ChildEnv, Environment};
 
 /// Passed on to git besides what every child sees. Agents, not keys.
 const FOR_GIT: &[&str] = &[
-    "XDG_CONFIG_HOME", "SSH_AUTH_SOCK", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_EXEC_PATH",
-    "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_COUNT",
-    "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "EMAIL",
+    "XDG_CONFIG_HOME",
+    "SSH_AUTH_SOCK",
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_EXEC_PATH",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_COUNT",
+    "GIT_AUTHOR_NAME",
+    "GIT_AUTHOR_EMAIL",
+    "GIT_COMMITTER_NAME",
+    "GIT_COMMITTER_EMAIL",
+    "EMAIL",
     "GIT_CEILING_DIRECTORIES",
 ];
 
@@ -24,13 +35,13 @@ pub(super) fn for_git(source: &Environment) -> ChildEnv {
             env = env.with(name, value);
         }
     }
-    if source.get("GIT_SSH").is_none() && source.get("GIT_SSH_COMMAND").is_none() {
-        // A child in a process group of its own that asks on the terminal stops until its deadline.
-        env = env.with("GIT_SSH_VARIANT", "ssh").with("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
-    }
     env.with("LC_ALL", "C")
         .with("GIT_TERMINAL_PROMPT", "0")
         .with("GCM_INTERACTIVE", "never")
+        // ssh asks nobody, whichever command starts it (OpenSSH 8.4). Its own `BatchMode` would have to go
+        // into GIT_SSH_COMMAND, which hides the `core.sshCommand` that CI checkouts put their key into.
+        .with("SSH_ASKPASS_REQUIRE", "force")
+        .with("SSH_ASKPASS", "/bin/false")
         .with("GIT_OPTIONAL_LOCKS", "0")
         .with("GIT_NO_REPLACE_OBJECTS", "1")
 }

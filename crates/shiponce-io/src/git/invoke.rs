@@ -100,10 +100,10 @@ impl Answer {
 
     pub(super) fn stdout(self) -> Result<Vec<u8>, GitError> {
         let what = self.what;
-        self.finished.stdout.whole().ok_or_else(|| GitError::Unexpected {
-            what,
-            answer: format!("more than {OUTPUT_BYTES} bytes"),
-        })
+        self.finished
+            .stdout
+            .whole()
+            .ok_or_else(|| GitError::Unexpected { what, answer: format!("more than {OUTPUT_BYTES} bytes") })
     }
 }
 
@@ -157,6 +157,6 @@ mod tests {
     #[test]
     fn addresses_lose_their_credentials() {
         let said = "fatal: unable to access 'https://me:tok@en@git.example/x.git/': no; ssh://git@h/y ://";
-        insta::assert_snapshot!(without_userinfo(said), @"");
+        insta::assert_snapshot!(without_userinfo(said), @"fatal: unable to access 'https://git.example/x.git/': no; ssh://h/y ://");
     }
 }

@@ -24,12 +24,13 @@ impl Git {
     /// # Errors
     /// When git fails.
     pub async fn init(&self, folder: &Path) -> Result<Option<Repository>, GitError> {
+        const WHAT: &str = "make a repository";
         let Some(program) = self.program.clone() else { return Ok(None) };
-        self.call(&program, folder, "make a repository")
-            .args(["init", "--quiet", "--initial-branch=main", "--template="])
-            .output()
-            .await?;
-        Ok(Some(Repository { git: self.clone(), program, root: folder.to_owned() }))
+        let repository = Repository { git: self.clone(), program, root: folder.to_owned() };
+        repository.call(WHAT).args(["init", "--quiet", "--template="]).output().await?;
+        // `--initial-branch` needs git 2.28.
+        repository.call(WHAT).args(["symbolic-ref", "HEAD", "refs/heads/main"]).output().await?;
+        Ok(Some(repository))
     }
 }
 
@@ -66,7 +67,7 @@ impl Repository {
         const WHAT: &str = "make a local remote";
         let folder = folder.as_os_str();
         self.call(WHAT)
-            .args(["init", "--quiet", "--bare", "--initial-branch=main", "--template=", "--"])
+            .args(["init", "--quiet", "--bare", "--template=", "--"])
             .args([folder])
             .output()
             .await?;

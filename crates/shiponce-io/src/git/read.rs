@@ -28,8 +28,7 @@ impl Git {
     pub async fn discover(&self, path: &Path) -> Result<Discovery, GitError> {
         const WHAT: &str = "find the repository";
         let Some(program) = &self.program else { return Ok(Discovery::NoGit) };
-        let answer =
-            self.call(program, path, WHAT).args(["rev-parse", "--show-toplevel"]).answer().await?;
+        let answer = self.call(program, path, WHAT).args(["rev-parse", "--show-toplevel"]).answer().await?;
         if answer.code() == Some(0) {
             let root = path_from(line(&answer.stdout()?));
             return Ok(Discovery::Found(Repository { git: self.clone(), program: program.clone(), root }));
@@ -58,8 +57,11 @@ impl Repository {
     /// # Errors
     /// When git fails.
     pub async fn branch(&self) -> Result<Option<String>, GitError> {
-        let answer =
-            self.call("read the branch").args(["symbolic-ref", "--quiet", "--short", "HEAD"]).answer().await?;
+        let answer = self
+            .call("read the branch")
+            .args(["symbolic-ref", "--quiet", "--short", "HEAD"])
+            .answer()
+            .await?;
         if answer.code() == Some(1) {
             return Ok(None);
         }
@@ -102,21 +104,19 @@ impl Repository {
     pub async fn files(&self) -> Result<Vec<PathBuf>, GitError> {
         let listing = self
             .call("list the files")
-            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"])
+            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
             .output()
             .await?;
         let mut files: Vec<_> =
             listing.split(|byte| *byte == 0).filter(|name| !name.is_empty()).map(path_from).collect();
         files.sort();
+        // A path in an unfinished merge comes several times.
+        files.dedup();
         Ok(files)
     }
 
     /// The object a name stands for, if there is one.
-    pub(super) async fn resolve(
-        &self,
-        name: &str,
-        what: &'static str,
-    ) -> Result<Option<ObjectId>, GitError> {
+    pub(super) async fn resolve(&self, name: &str, what: &'static str) -> Result<Option<ObjectId>, GitError> {
         let answer = self
             .call(what)
             .args(["rev-parse", "--verify", "--quiet", "--end-of-options", name])

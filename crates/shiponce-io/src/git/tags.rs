@@ -85,8 +85,7 @@ impl Repository {
             return Err(invalid());
         }
         let name = format!("refs/tags/{tag}");
-        let answer =
-            self.call("check a tag name").args(["check-ref-format", name.as_str()]).answer().await?;
+        let answer = self.call("check a tag name").args(["check-ref-format", name.as_str()]).answer().await?;
         if answer.code() == Some(0) { Ok(()) } else { Err(invalid()) }
     }
 }

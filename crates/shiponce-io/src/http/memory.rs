@@ -57,7 +57,12 @@ impl MemoryTransport {
         let patience = limits.total.map_or(limits.idle, |total| total.min(limits.idle));
         if delay > patience {
             self.clock.sleep(patience).await;
-            return Err(TransportError::Timeout { peer, phase: Phase::Exchange, limit: patience, sent: true });
+            return Err(TransportError::Timeout {
+                peer,
+                phase: Phase::Exchange,
+                limit: patience,
+                sent: true,
+            });
         }
         if !delay.is_zero() {
             self.clock.sleep(delay).await;
@@ -86,9 +91,8 @@ fn whole_message(peer: &Peer, request: Request) -> Result<http::Request<Bytes>, 
         Body::Empty => Bytes::new(),
         Body::Bytes(bytes) => bytes,
         Body::Stream(source) => {
-            let mut reader = source
-                .open()
-                .map_err(|source| TransportError::OpenBody { peer: peer.clone(), source })?;
+            let mut reader =
+                source.open().map_err(|source| TransportError::OpenBody { peer: peer.clone(), source })?;
             let mut whole = Vec::new();
             let read = reader.read_to_end(&mut whole);
             read.and_then(|_| super::real::check_length(source.length(), whole.len() as u64))

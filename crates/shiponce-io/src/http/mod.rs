@@ -18,7 +18,9 @@ mod response;
 pub use body::{Body, BodySource, FileBody};
 pub use error::{Peer, Phase, TransportError, TransportKind};
 pub use memory::{Handler, MemoryTransport};
-pub use real::{ExtraRoots, ProxyChoice, ProxyRule, ProxyScope, RealTransport, SetupError, TransportOptions, Warning};
+pub use real::{
+    ExtraRoots, ProxyChoice, ProxyRule, ProxyScope, RealTransport, SetupError, TransportOptions, Warning,
+};
 pub use request::{Limits, Progress, Request};
 pub use response::{Chunks, Response, ResponseBody};
 

@@ -58,11 +58,7 @@ impl Response {
     ///
     /// # Errors
     /// As [`Response::bytes`], and when `sink` fails.
-    pub async fn write_to(
-        self,
-        sink: &mut (impl Write + Send),
-        limit: u64,
-    ) -> Result<u64, TransportError> {
+    pub async fn write_to(self, sink: &mut (impl Write + Send), limit: u64) -> Result<u64, TransportError> {
         self.body.write_to(sink, limit).await
     }
 }
@@ -107,11 +103,7 @@ impl ResponseBody {
         Ok(whole.freeze())
     }
 
-    async fn write_to(
-        mut self,
-        sink: &mut (impl Write + Send),
-        limit: u64,
-    ) -> Result<u64, TransportError> {
+    async fn write_to(mut self, sink: &mut (impl Write + Send), limit: u64) -> Result<u64, TransportError> {
         self.limit = self.limit.min(limit);
         while let Some(bytes) = self.chunk().await? {
             sink.write_all(&bytes)

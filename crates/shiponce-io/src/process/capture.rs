@@ -125,7 +125,11 @@ mod tests {
         assert_eq!(captured.tail, b"klmnop");
         assert_eq!(captured.left_out, 8);
         assert_eq!(captured.whole(), None);
-        insta::assert_snapshot!(captured.text(), @"");
+        insta::assert_snapshot!(captured.text(), @r"
+        ab
+        [... 8 bytes left out ...]
+        klmnop
+        ");
     }
 
     #[test]

@@ -188,6 +188,6 @@ mod tests {
     fn displays_what_one_could_type() {
         let command = Command::new("/usr/bin/python3", "/", ChildEnv::empty(), Duration::from_secs(1))
             .args(["-c", "print('a b')", "", "--x=1"]);
-        insta::assert_snapshot!(command.display(), @"");
+        insta::assert_snapshot!(command.display(), @r"/usr/bin/python3 -c 'print('\''a b'\'')' '' --x=1");
     }
 }

@@ -32,26 +32,68 @@ impl fmt::Debug for Environment {
 
 /// Passed on as they are.
 const PLAIN: &[&str] = &[
-    "PATH", "HOME", "TMPDIR", "LANG", "SOURCE_DATE_EPOCH",
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "LANG",
+    "SOURCE_DATE_EPOCH",
     // Certificate authorities.
-    "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT",
-    "GIT_SSL_CAINFO", "CARGO_HTTP_CAINFO", "NODE_EXTRA_CA_CERTS",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "PIP_CERT",
+    "GIT_SSL_CAINFO",
+    "CARGO_HTTP_CAINFO",
+    "NODE_EXTRA_CA_CERTS",
     // Which index, without an address in them.
-    "NO_PROXY", "no_proxy",
-    "PIP_NO_INDEX", "PIP_TRUSTED_HOST", "PIP_CONFIG_FILE",
-    "UV_NO_INDEX", "UV_INDEX_STRATEGY", "UV_INSECURE_HOST", "UV_CONFIG_FILE", "UV_NO_CONFIG",
-    "UV_NATIVE_TLS", "UV_SYSTEM_CERTS", "UV_OFFLINE",
+    "NO_PROXY",
+    "no_proxy",
+    "PIP_NO_INDEX",
+    "PIP_TRUSTED_HOST",
+    "PIP_CONFIG_FILE",
+    "UV_NO_INDEX",
+    "UV_INDEX_STRATEGY",
+    "UV_INSECURE_HOST",
+    "UV_CONFIG_FILE",
+    "UV_NO_CONFIG",
+    "UV_NATIVE_TLS",
+    "UV_SYSTEM_CERTS",
+    "UV_OFFLINE",
     // Without these no program starts on Windows, or it has no place for temporary files.
-    "SystemRoot", "SYSTEMROOT", "windir", "ComSpec", "COMSPEC", "PATHEXT", "TEMP", "TMP",
-    "USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramData", "NUMBER_OF_PROCESSORS",
+    "SystemRoot",
+    "SYSTEMROOT",
+    "windir",
+    "ComSpec",
+    "COMSPEC",
+    "PATHEXT",
+    "TEMP",
+    "TMP",
+    "USERPROFILE",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "ProgramData",
+    "NUMBER_OF_PROCESSORS",
     "PROCESSOR_ARCHITECTURE",
 ];
 
 /// Passed on without the credentials that their addresses may hold.
 const WITH_ADDRESSES: &[&str] = &[
-    "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy",
-    "PIP_PROXY", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS",
-    "UV_INDEX", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS",
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "PIP_PROXY",
+    "PIP_INDEX_URL",
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_FIND_LINKS",
+    "UV_INDEX",
+    "UV_DEFAULT_INDEX",
+    "UV_INDEX_URL",
+    "UV_EXTRA_INDEX_URL",
+    "UV_FIND_LINKS",
 ];
 
 /// The whole environment of a child. Its `Debug` shows names only.
@@ -198,9 +240,50 @@ mod tests {
             .map(|(name, value)| format!("{}={}\n", name.display(), value.display()))
             .collect();
         assert!(!text.contains("hunter2"), "{text}");
-        insta::assert_snapshot!(text, @"");
-        insta::assert_debug_snapshot!(child.notes(), @"");
-        insta::assert_debug_snapshot!(child, @"");
+        insta::assert_snapshot!(text, @r"
+        CIBW_BUILD=cp312-*
+        HTTPS_PROXY=http://proxy.example:3128
+        LC_ALL=C
+        PATH=/usr/bin
+        PIP_INDEX_URL=https://pkgs.example/simple/
+        UV_INDEX=corp=https://c.example/simple https://d.example/simple
+        no_proxy=localhost
+        ");
+        insta::assert_debug_snapshot!(child.notes(), @r#"
+        [
+            EnvNote {
+                name: "HTTPS_PROXY",
+                treatment: Stripped,
+            },
+            EnvNote {
+                name: "PIP_EXTRA_INDEX_URL",
+                treatment: LeftOut,
+            },
+            EnvNote {
+                name: "PIP_INDEX_URL",
+                treatment: Stripped,
+            },
+            EnvNote {
+                name: "UV_INDEX",
+                treatment: Stripped,
+            },
+            EnvNote {
+                name: "UV_INDEX_CORP_PASSWORD",
+                treatment: LeftOut,
+            },
+        ]
+        "#);
+        insta::assert_debug_snapshot!(child, @r#"
+        {
+            "CIBW_BUILD",
+            "HTTPS_PROXY",
+            "LC_ALL",
+            "PATH",
+            "PIP_INDEX_URL",
+            "UV_INDEX",
+            "no_proxy",
+        }
+        "#);
     }
 
     #[cfg(unix)]

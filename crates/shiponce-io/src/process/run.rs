@@ -16,7 +16,7 @@ use super::{Captured, Command, Ended, ExitStatus, Finished, LineSink, OutputStre
 use crate::{BoxFuture, Cancel};
 
 /// How long output is still awaited after the process has ended while something else holds its pipes.
-const DRAIN: Duration = Duration::from_secs(2);
+const DRAIN: Duration = Duration::from_secs(1);
 
 /// Why a process could not be run. What it did itself is in [`Finished`].
 #[derive(Debug, thiserror::Error)]
@@ -152,7 +152,7 @@ impl Group {
 
     fn kill(&mut self) {
         // Fails when nothing is left to kill.
-        if let Err(_gone) = self.child.start_kill() {}
+        drop(self.child.start_kill());
     }
 }
 

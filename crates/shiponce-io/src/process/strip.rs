@@ -37,18 +37,28 @@ fn strip_word(word: &str) -> Stripped {
         Some((label, _)) => word.split_at(label.len() + 1),
         None => ("", word),
     };
-    let Ok(mut url) = Url::parse(address) else { return Stripped::Unclear };
+    let Ok(url) = Url::parse(address) else { return Stripped::Unclear };
     if url.query().is_some() {
         return Stripped::Unclear;
     }
-    if url.username().is_empty() && url.password().is_none() {
-        // The parser drops an empty `:@`; nothing secret is left in what was written either way.
+    if !has_userinfo(&url) {
         return Stripped::Clean;
     }
-    match url.set_username("").and_then(|()| url.set_password(None)) {
-        Ok(()) => Stripped::Removed(format!("{label}{url}")),
-        Err(()) => Stripped::Unclear,
+    // Cut out of the text as it was typed, and checked: text and parser may see different addresses.
+    let Some((scheme, rest)) = address.split_once("://") else { return Stripped::Unclear };
+    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or(rest);
+    let Some(at) = authority.rfind('@') else { return Stripped::Unclear };
+    let stripped = format!("{scheme}://{}", &rest[at + 1..]);
+    match Url::parse(&stripped) {
+        Ok(clean) if clean.host() == url.host() && !has_userinfo(&clean) => {
+            Stripped::Removed(format!("{label}{stripped}"))
+        }
+        _ => Stripped::Unclear,
     }
+}
+
+fn has_userinfo(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
 }
 
 /// `user:password@host:port` without a scheme, as curl and pip take it for a proxy; or a plain path.
@@ -81,7 +91,10 @@ mod tests {
         check("https://u:p@a.example/simple", &removed("https://a.example/simple"));
         check("https://tok@a.example/x/", &removed("https://a.example/x/"));
         check("https://:p@a.example/", &removed("https://a.example/"));
-        check("n=https://u:p@a.example/s b=https://c.example/", &removed("n=https://a.example/s b=https://c.example/"));
+        check(
+            "n=https://u:p@a.example/s b=https://c.example/",
+            &removed("n=https://a.example/s b=https://c.example/"),
+        );
         check("u:p@proxy:3128", &removed("proxy:3128"));
         check("proxy:3128", &Stripped::Clean);
         check("/srv/wheels ./wheels", &Stripped::Clean);

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH};
 use http::HeaderValue;
+use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH};
 use reqwest::redirect;
 use tokio::time::Instant;
 
@@ -19,7 +19,9 @@ pub use options::{ExtraRoots, ProxyChoice, ProxyRule, ProxyScope, SetupError, Tr
 pub(super) use upload::check_length;
 
 use super::auth::move_userinfo_to_header;
-use super::{Body, BoxFuture, Limits, Peer, Phase, Request, Response, ResponseBody, Transport, TransportError};
+use super::{
+    Body, BoxFuture, Limits, Peer, Phase, Request, Response, ResponseBody, Transport, TransportError,
+};
 use activity::{Activity, Expired};
 use receive::Receiving;
 
@@ -70,7 +72,10 @@ impl RealTransport {
         let activity = Activity::start();
         let deadline = limits.total.and_then(|total| Instant::now().checked_add(total));
         let wire = wire_request(&peer, request, &activity)?;
-        let exchange = connect::scope(activity.clone(), limits.connect, client.execute(wire));
+        // Never longer than the whole exchange: a connection that is still being made is known to be unsent,
+        // while the total limit knows nothing of where the exchange stands.
+        let connect = limits.total.map_or(limits.connect, |total| total.min(limits.connect));
+        let exchange = connect::scope(activity.clone(), connect, client.execute(wire));
         match activity.watch(exchange, &limits, deadline).await {
             Ok(Ok(answer)) => Ok(answered(peer, answer, &limits, deadline)),
             Ok(Err(error)) => Err(classify::exchange_failed(peer, error, &activity)),

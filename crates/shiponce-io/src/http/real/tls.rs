@@ -15,9 +15,7 @@ use super::options::{ExtraRoots, SetupError, TransportOptions, Warning};
 ///
 /// reqwest gets a finished configuration: its own way panics without a process-wide crypto provider
 /// (<https://github.com/seanmonstar/reqwest/issues/2938>) and fails without system certificates.
-pub(super) fn client_config(
-    options: &TransportOptions,
-) -> Result<(ClientConfig, Vec<Warning>), SetupError> {
+pub(super) fn client_config(options: &TransportOptions) -> Result<(ClientConfig, Vec<Warning>), SetupError> {
     let provider = Arc::new(ring::default_provider());
     let extra = extra_roots(&options.extra_roots)?;
     let builder = ClientConfig::builder_with_provider(provider.clone())
@@ -67,10 +65,9 @@ fn extra_roots(bundles: &[ExtraRoots]) -> Result<Vec<CertificateDer<'static>>, S
     for bundle in bundles {
         let before = all.len();
         for certificate in CertificateDer::pem_slice_iter(&bundle.pem) {
-            all.push(certificate.map_err(|source| SetupError::Roots {
-                origin: bundle.origin.clone(),
-                source,
-            })?);
+            all.push(
+                certificate.map_err(|source| SetupError::Roots { origin: bundle.origin.clone(), source })?,
+            );
         }
         if all.len() == before {
             return Err(SetupError::NoRoots { origin: bundle.origin.clone() });
@@ -79,9 +76,7 @@ fn extra_roots(bundles: &[ExtraRoots]) -> Result<Vec<CertificateDer<'static>>, S
     Ok(all)
 }
 
-fn client_identity(
-    pem: &[u8],
-) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), SetupError> {
+fn client_identity(pem: &[u8]) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), SetupError> {
     let failed = |source| SetupError::ClientIdentity { source };
     let chain = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>().map_err(failed)?;
     let key = PrivateKeyDer::from_pem_slice(pem).map_err(failed)?;
