@@ -1,1 +1,44 @@
-//! (skeleton)
+//! Finds, reads, layers and explains the configuration of a run.
+//!
+//! Two stages: what was typed, with its places, and what it means, with its sources. [`resolve`] does both and
+//! touches nothing but files; [`Credentials`] then answers what each index authenticates with. Nothing is read
+//! from the process: environment, home folder and flags come in as [`Inputs`].
+//!
+//! This crate makes no connection, starts no program and writes no file.
+
+mod config;
+mod credentials;
+pub mod endpoints;
+mod error;
+mod explain;
+mod fallback;
+mod index;
+mod inputs;
+mod mask;
+mod network;
+mod place;
+mod policy;
+mod problem;
+mod project;
+mod raw;
+mod reader;
+mod resolve;
+mod source;
+mod suggest;
+mod unsupported;
+mod values;
+
+pub use config::{Build, Config, Gate, GroupTemplate, Verify, VersionProbe};
+pub use credentials::{Choice, Credentials, Offer, Oidc, Token, check_token};
+pub use endpoints::{Endpoint, Endpoints};
+pub use error::{ConfigError, Origin};
+pub use explain::{Row, show_sources};
+pub use index::{Index, Rules, TrustedPublishing};
+pub use inputs::{Flags, Inputs, Purpose};
+pub use network::{HostUse, network_hosts};
+pub use place::Place;
+pub use policy::{Forbidden, Policy};
+pub use project::{Project, ProjectForm, ProjectVersion};
+pub use resolve::resolve;
+pub use source::{Source, Sourced};
+pub use values::{Ledger, TagTemplate, index_identity};

@@ -70,10 +70,18 @@ pub enum TargetState {
     Missing,
     /// Other bytes under that name.
     Conflict,
+    /// The name is there, and the target does not say which bytes.
+    DigestUnknown,
+    /// The same bytes under another name, which the index refuses to hold twice.
+    SameBytesOtherName,
+    /// The release has another source distribution already.
+    SecondSdist,
     /// The name belonged to a deleted file and is never free again.
     Burned,
     /// The release takes no new files any more.
     Closed,
+    /// The project is archived or quarantined (PEP 792) and takes no files.
+    NotAccepting,
     /// The target could not be read.
     Unknown,
 }
@@ -86,6 +94,8 @@ pub enum Action {
     Skip,
     /// Send the file.
     Upload,
+    /// Download the file and compare it.
+    Compare,
     /// Look again later, before anything else is decided.
     Wait,
     /// End the run without writing.

@@ -1,0 +1,110 @@
+//! The one list of settings that have a meaning, but no engine behind them in this version.
+//!
+//! A setting that is silently ignored releases something else than what was asked for. When a feature is
+//! finished, its row goes; nothing else has to change.
+
+use crate::error::{ConfigError, Origin};
+use crate::place::Place;
+use crate::raw::{Raw, RawIndex};
+
+struct Row {
+    /// How the setting is named to the user.
+    what: &'static str,
+    /// What it would do.
+    feature: &'static str,
+    /// Where it asks for something beyond the default, if it does.
+    asked: fn(&Raw) -> Option<&Place>,
+}
+
+const TABLE: &[Row] = &[
+    Row {
+        what: "matrix",
+        feature: "building for several Pythons and platforms",
+        asked: |raw| raw.matrix.as_ref().map(|matrix| &matrix.at),
+    },
+    Row {
+        what: "[variants]",
+        feature: "several packages from one project",
+        asked: |raw| raw.variants.first().map(|(name, _)| &name.at),
+    },
+    Row {
+        what: "[github]",
+        feature: "GitHub releases",
+        asked: |raw| raw.github.as_ref().map(|github| &github.at),
+    },
+    Row {
+        what: "[expect]",
+        feature: "the expected set of files",
+        asked: |raw| raw.expect.as_ref().map(|expect| &expect.at),
+    },
+    Row {
+        what: "[workspace]",
+        feature: "several projects in one repository",
+        asked: |raw| raw.workspace.as_ref().map(|members| &members.at),
+    },
+    Row {
+        what: "[gates] package, quality and publisher",
+        feature: "gates beyond `version` and `dist`",
+        asked: |raw| {
+            let gates = raw.gates.as_ref()?;
+            let later = |name: &str| matches!(name, "package" | "quality" | "publisher");
+            gates.value.iter().find(|gate| later(&gate.value)).map(|gate| &gate.at)
+        },
+    },
+    Row {
+        what: "[concurrency] order = \"strict\"",
+        feature: "a line that stops at an unclaimed head",
+        asked: |raw| {
+            raw.concurrency.order.as_ref().filter(|order| order.value == "strict").map(|order| &order.at)
+        },
+    },
+    Row {
+        what: "[concurrency] on-failure = \"hold\"",
+        feature: "holding the line after a failed release",
+        asked: |raw| {
+            raw.concurrency.on_failure.as_ref().filter(|word| word.value == "hold").map(|word| &word.at)
+        },
+    },
+    Row {
+        what: "mirror = true",
+        feature: "indexes that also show files of an upstream",
+        asked: |raw| {
+            in_index(raw, |index| index.mirror.as_ref().filter(|flag| flag.value).map(|flag| &flag.at))
+        },
+    },
+    Row {
+        what: "read-auth = true",
+        feature: "indexes that need a credential for reading",
+        asked: |raw| {
+            in_index(raw, |index| index.read_auth.as_ref().filter(|flag| flag.value).map(|flag| &flag.at))
+        },
+    },
+    Row {
+        what: "ca",
+        feature: "a certificate authority of one index",
+        asked: |raw| in_index(raw, |index| index.ca.as_ref().map(|path| &path.at)),
+    },
+    Row {
+        what: "client-cert",
+        feature: "client certificates",
+        asked: |raw| in_index(raw, |index| index.client_cert.as_ref().map(|path| &path.at)),
+    },
+];
+
+fn in_index<'r>(raw: &'r Raw, asked: impl Fn(&'r RawIndex) -> Option<&'r Place>) -> Option<&'r Place> {
+    raw.indexes.iter().find_map(|(_, index)| asked(index))
+}
+
+/// Refuses the first setting of the table that is asked for.
+pub(crate) fn refuse_unsupported(raw: &Raw) -> Result<(), ConfigError> {
+    for row in TABLE {
+        if let Some(place) = (row.asked)(raw) {
+            return Err(ConfigError::NotSupported {
+                origin: Origin::from(place),
+                what: row.what.to_owned(),
+                feature: row.feature,
+            });
+        }
+    }
+    Ok(())
+}
