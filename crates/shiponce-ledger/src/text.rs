@@ -9,8 +9,10 @@ const MESSAGE_BYTES_MAX: usize = 2_000;
 /// control characters, and messages come from servers.
 pub(crate) fn sanitise(message: &str) -> String {
     let mut out = String::new();
-    for c in message.trim().chars() {
-        let c = if c.is_control() { ' ' } else { c };
+    for c in message.trim_matches(|c: char| c.is_whitespace() || c.is_control()).chars() {
+        // Line separators, and the marks that turn the direction of what follows them.
+        let misleads = matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let c = if c.is_control() || misleads { ' ' } else { c };
         if out.len() + c.len_utf8() > MESSAGE_BYTES_MAX {
             out.push('…');
             break;
@@ -44,7 +46,7 @@ mod tests {
 
     #[test]
     fn messages_become_one_bounded_line() {
-        assert_eq!(sanitise(" 400 \u{1b}[31mno\r\nway\0 "), "400  [31mno  way");
+        assert_eq!(sanitise(" 400 \u{1b}[31mno\r\nway\u{202e}!\0 "), "400  [31mno  way !");
         let long = sanitise(&"é".repeat(5_000));
         assert!(long.len() <= MESSAGE_BYTES_MAX + '…'.len_utf8(), "{}", long.len());
         assert!(long.ends_with('…'));

@@ -89,11 +89,15 @@ fn check_whole(connection: &Connection, path: &Path) -> Result<(), OpenError> {
 }
 
 fn refuse_network(directory: &Path) -> Result<(), OpenError> {
-    let path = directory.to_owned();
-    match file_system(directory) {
-        Ok(FileSystem::Local) => Ok(()),
-        Ok(FileSystem::Network(name)) => Err(OpenError::Network { path, name }),
-        Err(source) => Err(OpenError::Directory { path, source }),
+    let kind = file_system(directory)
+        .map_err(|source| OpenError::Directory { path: directory.to_owned(), source })?;
+    local_only(directory, kind)
+}
+
+fn local_only(directory: &Path, kind: FileSystem) -> Result<(), OpenError> {
+    match kind {
+        FileSystem::Local => Ok(()),
+        FileSystem::Network(name) => Err(OpenError::Network { path: directory.to_owned(), name }),
     }
 }
 
@@ -136,5 +140,20 @@ fn directory_of(path: &Path) -> &Path {
     match path.parent() {
         Some(directory) if !directory.as_os_str().is_empty() => directory,
         _ => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn network_file_systems_are_named() {
+        assert!(local_only(Path::new("/home/me"), FileSystem::Local).is_ok());
+        let refused = local_only(Path::new("/mnt/x"), FileSystem::Network("nfs".to_owned())).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "the ledger cannot be kept in `/mnt/x`: nfs is a network file system"
+        );
     }
 }

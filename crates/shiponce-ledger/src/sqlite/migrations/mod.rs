@@ -100,3 +100,81 @@ fn mark(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     )?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Options;
+    use crate::sqlite::open::{open, open_read_only};
+
+    fn tables(connection: &Connection) -> Vec<String> {
+        let mut statement = connection
+            .prepare("SELECT name || ': ' || COALESCE(sql, '') FROM sqlite_schema ORDER BY name")
+            .unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn numbers_are_places() {
+        for (place, migration) in MIGRATIONS.iter().enumerate() {
+            assert!(migration.name.starts_with(&format!("{:04}_", place + 1)), "{}", migration.name);
+        }
+    }
+
+    /// Steps that were released: editing one here makes every ledger in the world unreadable.
+    #[test]
+    fn released_steps_stay_as_they_are() {
+        let checksums: Vec<String> =
+            MIGRATIONS.iter().map(|step| format!("{} {}", step.name, &sha256_hex(step.sql)[..16])).collect();
+        insta::assert_debug_snapshot!(checksums, @r#"
+        [
+            "0001_leases 5181eb5aee4a8bf2",
+            "0002_releases 3723ee23737fc5c3",
+            "0003_journal 4a21a74cb50bd0fa",
+        ]
+        "#);
+    }
+
+    /// Every earlier schema, with a row in it, opens as the current one; reading alone leaves the file as it is.
+    #[test]
+    fn every_earlier_schema_is_brought_up_to_date() {
+        let newest = tables(&migrated(MIGRATIONS.len()).1);
+        for have in 0..MIGRATIONS.len() {
+            let (directory, earlier) = migrated(have);
+            let path = directory.path().join("ledger.sqlite");
+            if have > 0 {
+                earlier
+                    .execute("INSERT INTO lease_group (name, epoch, tickets) VALUES ('g', 7, 9)", [])
+                    .unwrap();
+            }
+            drop(earlier);
+            let before = fs_err::read(&path).unwrap();
+            let epoch = "SELECT MAX(epoch) FROM lease_group";
+            let reader = open_read_only(&path, &Options::usual()).unwrap();
+            assert_eq!(tables(&reader), newest);
+            let read: Option<i64> = reader.query_row(epoch, [], |row| row.get(0)).unwrap();
+            assert_eq!(read, (have > 0).then_some(7));
+            drop(reader);
+            assert_eq!(fs_err::read(&path).unwrap(), before, "reading changes nothing");
+
+            let writer = open(&path, &Options::usual()).unwrap();
+            assert_eq!(tables(&writer), newest);
+            let kept: Option<i64> = writer.query_row(epoch, [], |row| row.get(0)).unwrap();
+            assert_eq!(kept, (have > 0).then_some(7));
+        }
+    }
+
+    fn migrated(steps: usize) -> (tempfile::TempDir, Connection) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("ledger.sqlite");
+        let mut connection = Connection::open(&path).unwrap();
+        if steps > 0 {
+            apply_up_to(&mut connection, &path, steps).unwrap();
+        } else {
+            fs_err::write(&path, b"").unwrap();
+        }
+        use std::os::unix::fs::PermissionsExt as _;
+        fs_err::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        (directory, connection)
+    }
+}
