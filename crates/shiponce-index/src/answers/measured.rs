@@ -1,0 +1,1 @@
+//! Every measured answer of the upload endpoint, as a table.
