@@ -5,8 +5,7 @@ use regex::Regex;
 use super::source::{code_only, line_of};
 use super::{Finding, tree::Tree};
 
-const UNFINISHED: &str =
-    r"#\[\s*(ignore|should_panic)\b|\b(todo|unimplemented)!|\bfn\s+test_\w+|#!?\[\s*allow\s*\(";
+const UNFINISHED: &str = r"#\[\s*(ignore|should_panic)\b|\b(todo|unimplemented)!|#!?\[\s*allow\s*\(";
 
 /// Marks of tests that do not run or code that is not there.
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
@@ -29,8 +28,6 @@ fn advice(mark: &str) -> &'static str {
         "assert what is returned instead"
     } else if mark.contains("allow") {
         "write #[expect(lint, reason = \"...\")]"
-    } else if mark.contains("test_") {
-        "leave out the prefix"
     } else {
         "finish it"
     }
@@ -42,10 +39,10 @@ mod tests {
 
     #[test]
     fn every_mark_is_found() {
-        let source = "#[ignore]\n#[ignore = \"slow\"]\n#[should_panic(expected = \"x\")]\ntodo!()\nunimplemented!()\nfn test_x() {}\n#[allow(dead_code)]\n#![allow(unused)]\n";
+        let source = "#[ignore]\n#[ignore = \"slow\"]\n#[should_panic(expected = \"x\")]\ntodo!()\nunimplemented!()\n#[allow(dead_code)]\n#![allow(unused)]\n";
         let tree = Tree::of(&[("crates/a/tests/it/main.rs", source)]);
         let lines: Vec<_> = check(&tree).into_iter().map(|finding| finding.line).collect();
-        assert_eq!(lines, [1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(lines, [1, 2, 3, 4, 5, 6, 7]);
     }
 
     #[test]
