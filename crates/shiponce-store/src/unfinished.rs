@@ -46,3 +46,23 @@ pub(crate) fn sweep(layout: &Layout) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_of_dead_writers_are_swept() {
+        let directory = tempfile::tempdir().unwrap();
+        let layout = Layout::make(directory.path()).unwrap();
+        let living = begin(&layout, Sha256([0; 32])).unwrap();
+        let dead = layout.unfinished().join("of-a-killed-writer");
+        fs_err::write(&dead, b"half").unwrap();
+        sweep(&layout).unwrap();
+        assert!(!dead.exists());
+        assert!(living.file.path().exists());
+        let path = living.file.path().to_owned();
+        drop(living);
+        assert!(!path.exists(), "one that is given up removes itself");
+    }
+}
