@@ -49,6 +49,7 @@ mod tests {
     use super::find_program;
     use std::ffi::OsString;
     use std::os::unix::fs::PermissionsExt as _;
+    use std::path::Path;
 
     #[test]
     fn takes_the_first_executable_of_absolute_folders() {
@@ -67,6 +68,12 @@ mod tests {
             folders.push(":");
         }
         assert_eq!(find_program("tool", &folders), Some(path("b/tool")));
+        // The same folder, relative to the one that tests run in.
+        let up: std::path::PathBuf =
+            Path::new(env!("CARGO_MANIFEST_DIR")).components().skip(1).map(|_| "..").collect();
+        let relative = up.join(path("b").strip_prefix("/").unwrap());
+        assert!(relative.join("tool").is_file());
+        assert_eq!(find_program("tool", relative.as_os_str()), None);
         assert_eq!(find_program("other", &folders), None);
         assert_eq!(find_program(path("c/tool"), &folders), Some(path("c/tool")));
         assert_eq!(find_program(path("a/tool"), &folders), None);

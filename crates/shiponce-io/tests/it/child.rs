@@ -79,6 +79,7 @@ fn plays_its_role() {
     match role.to_str().unwrap() {
         "rewrite-for-ever" => crate::files::rewrite_for_ever(argument),
         "hold-lock" => crate::files::hold_lock(argument),
+        "show-grandchild-environment" => crate::process::show_grandchild_environment(),
         "upload-flat" => crate::http::upload::upload_flat(argument),
         "roots" => crate::http::tls::tell_roots(),
         other => panic!("no role `{other}`"),

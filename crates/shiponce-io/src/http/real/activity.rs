@@ -9,6 +9,10 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::http::Limits;
 
+/// How much longer than the connector we wait for it. Only the connector can say that nothing was sent, so
+/// it must be the first to notice that time is up.
+const CONNECTOR_MARGIN: Duration = Duration::from_millis(500);
+
 /// What one exchange has done so far; shared with the connector and the body.
 #[derive(Clone, Debug)]
 pub(super) struct Activity(Arc<Mutex<State>>);
@@ -62,11 +66,22 @@ impl Activity {
         self.state().body_failure.take()
     }
 
-    fn quiet_until(&self, limits: &Limits) -> Instant {
+    /// When to stop waiting, and by which limit.
+    fn end(&self, limits: &Limits, deadline: Option<Instant>) -> (Option<Instant>, Duration) {
         let state = self.state();
-        let patience =
-            if state.connecting { limits.connect.saturating_add(limits.idle) } else { limits.idle };
-        state.last.checked_add(patience).unwrap_or_else(|| state.last + Duration::from_secs(1 << 30))
+        let (patience, margin) = if state.connecting {
+            (limits.connect.saturating_add(limits.idle), CONNECTOR_MARGIN)
+        } else {
+            (limits.idle, Duration::ZERO)
+        };
+        let quiet = state.last.checked_add(patience);
+        let deadline = deadline.and_then(|deadline| deadline.checked_add(margin));
+        match (deadline, limits.total) {
+            (Some(deadline), Some(total)) if quiet.is_none_or(|quiet| deadline <= quiet) => {
+                (Some(deadline), total)
+            }
+            _ => (quiet, limits.idle),
+        }
     }
 
     /// Drives `future` until it is done, nothing moves for `limits.idle`, or `deadline` passes.
@@ -78,17 +93,15 @@ impl Activity {
     ) -> Result<F::Output, Expired> {
         let mut future = std::pin::pin!(future);
         loop {
-            let quiet = self.quiet_until(limits);
-            let until = deadline.map_or(quiet, |deadline| deadline.min(quiet));
-            if let Ok(output) = timeout_at(until, &mut future).await {
+            let (Some(end), _) = self.end(limits, deadline) else { return Ok(future.await) };
+            if let Ok(output) = timeout_at(end, &mut future).await {
                 return Ok(output);
             }
-            let now = Instant::now();
-            if let Some(total) = limits.total.filter(|_| deadline.is_some_and(|deadline| deadline <= now)) {
-                return Err(Expired { limit: total });
-            }
-            if self.quiet_until(limits) <= now {
-                return Err(Expired { limit: limits.idle });
+            // Something may have moved meanwhile.
+            if let (Some(end), limit) = self.end(limits, deadline)
+                && end <= Instant::now()
+            {
+                return Err(Expired { limit });
             }
         }
     }

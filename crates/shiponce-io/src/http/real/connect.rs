@@ -10,22 +10,39 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::activity::Activity;
+use crate::http::Limits;
 
 tokio::task_local! {
-    static CURRENT: (Activity, Duration);
+    static CURRENT: Attempt;
 }
 
-/// Runs `future` so that a connection made for it is bounded by `limit` and noted in `activity`.
-pub(super) fn scope<F: Future>(
-    activity: Activity,
-    limit: Duration,
-    future: F,
-) -> impl Future<Output = F::Output> {
-    CURRENT.scope((activity, limit), future)
+/// The exchange that a connection is made for.
+#[derive(Clone, Debug)]
+pub(super) struct Attempt {
+    pub(super) activity: Activity,
+    pub(super) limits: Limits,
+    pub(super) deadline: Option<Instant>,
+}
+
+impl Attempt {
+    /// When connecting has taken too long, and by which limit.
+    fn end(&self) -> (Option<Instant>, Duration) {
+        let end = Instant::now().checked_add(self.limits.connect);
+        match (self.deadline, self.limits.total) {
+            (Some(deadline), Some(total)) if end.is_none_or(|end| deadline < end) => (Some(deadline), total),
+            _ => (end, self.limits.connect),
+        }
+    }
+}
+
+/// Runs `future` so that a connection made for it is bounded and noted as `attempt` says.
+pub(super) fn scope<F: Future>(attempt: Attempt, future: F) -> impl Future<Output = F::Output> {
+    CURRENT.scope(attempt, future)
 }
 
 /// The layer.
@@ -64,16 +81,19 @@ where
 
     fn call(&mut self, target: T) -> Self::Future {
         let connecting = self.inner.call(target);
-        let Ok((activity, limit)) = CURRENT.try_with(Clone::clone) else {
+        let Ok(attempt) = CURRENT.try_with(Clone::clone) else {
             return Box::pin(connecting);
         };
-        activity.connecting();
+        attempt.activity.connecting();
         Box::pin(async move {
-            let Ok(outcome) = tokio::time::timeout(limit, connecting).await else {
-                return Err(Failure::from(ConnectTimedOut { limit }));
+            let outcome = match attempt.end() {
+                (None, _) => connecting.await,
+                (Some(end), limit) => tokio::time::timeout_at(end, connecting)
+                    .await
+                    .unwrap_or_else(|_late| Err(Failure::from(ConnectTimedOut { limit }))),
             };
             if outcome.is_ok() {
-                activity.connected();
+                attempt.activity.connected();
             }
             outcome
         })

@@ -72,10 +72,8 @@ impl RealTransport {
         let activity = Activity::start();
         let deadline = limits.total.and_then(|total| Instant::now().checked_add(total));
         let wire = wire_request(&peer, request, &activity)?;
-        // Never longer than the whole exchange: a connection that is still being made is known to be unsent,
-        // while the total limit knows nothing of where the exchange stands.
-        let connect = limits.total.map_or(limits.connect, |total| total.min(limits.connect));
-        let exchange = connect::scope(activity.clone(), connect, client.execute(wire));
+        let attempt = connect::Attempt { activity: activity.clone(), limits, deadline };
+        let exchange = connect::scope(attempt, client.execute(wire));
         match activity.watch(exchange, &limits, deadline).await {
             Ok(Ok(answer)) => Ok(answered(peer, answer, &limits, deadline)),
             Ok(Err(error)) => Err(classify::exchange_failed(peer, error, &activity)),
