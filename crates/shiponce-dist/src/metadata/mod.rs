@@ -11,6 +11,7 @@ use shiponce_core::{PackageName, Version};
 pub use content_type::content_type_problem;
 pub use defect::Defect;
 pub use fields::{FieldKind, FieldSpec, KNOWN_VERSIONS, spec};
+pub(crate) use form::version_of;
 
 /// METADATA and PKG-INFO are read up to this size in bytes.
 pub const METADATA_LIMIT: u64 = 16 << 20;

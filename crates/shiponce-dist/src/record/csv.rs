@@ -13,7 +13,7 @@ pub(super) fn parse(text: &str) -> Result<Record, RecordError> {
         match columns.as_slice() {
             [only] if only.is_empty() => {}
             [path, hash, size] => {
-                rows.push(Row { path: path.clone(), hash: hash.clone(), size: size.clone(), line: begin })
+                rows.push(Row { path: path.clone(), hash: hash.clone(), size: size.clone(), line: begin });
             }
             other => return Err(RecordError::Columns { line: begin, found: other.len() }),
         }

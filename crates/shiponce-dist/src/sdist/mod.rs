@@ -26,8 +26,8 @@ pub struct Sdist {
     pub unpacked_bytes: u64,
     /// `pyproject.toml`, when there is one and it is UTF-8.
     pub pyproject: Option<String>,
-    /// A zipped sdist whose entries have their sizes after the data.
-    pub has_descriptor: bool,
+    /// The first entry of a zipped sdist that has its sizes after the data.
+    pub first_descriptor: Option<String>,
 }
 
 /// Why a file is not an sdist that can be released.
@@ -91,7 +91,7 @@ struct Content {
     top: BTreeSet<String>,
     kept: BTreeMap<String, Vec<u8>>,
     unpacked_bytes: u64,
-    has_descriptor: bool,
+    first_descriptor: Option<String>,
 }
 
 impl Sdist {
@@ -140,7 +140,7 @@ impl Sdist {
             files: content.files,
             unpacked_bytes: content.unpacked_bytes,
             pyproject: pyproject.and_then(|bytes| String::from_utf8(bytes).ok()),
-            has_descriptor: content.has_descriptor,
+            first_descriptor: content.first_descriptor,
             root,
             filename,
         })
@@ -169,7 +169,7 @@ fn read_tar(reader: impl Read) -> Result<Content, TarError> {
         top: members.iter().map(|member| top_of(&member.name)).collect(),
         unpacked_bytes: members.iter().map(|member| member.size).sum(),
         kept: listing.kept,
-        has_descriptor: false,
+        first_descriptor: None,
     })
 }
 
@@ -178,8 +178,13 @@ fn read_zip<R: Read + Seek>(reader: R) -> Result<Content, ZipError> {
     let names: Vec<String> = archive.entries().iter().map(|entry| entry.name.clone()).collect();
     let mut kept = BTreeMap::new();
     let first_top = names.first().map(|name| top_of(name)).unwrap_or_default();
-    for name in names.iter().filter(|name| is_kept(name, &first_top)) {
-        kept.insert(name.clone(), archive.read(name, METADATA_LIMIT)?);
+    for name in &names {
+        if is_kept(name, &first_top) {
+            kept.insert(name.clone(), archive.read(name, METADATA_LIMIT)?);
+        } else {
+            // Listing a tar file reads all of it; a damaged member must not pass here either.
+            archive.stream(name, u64::MAX, &mut |_| {})?;
+        }
     }
     let unpacked_bytes = archive.entries().iter().map(|entry| entry.size).sum();
     Ok(Content {
@@ -187,6 +192,6 @@ fn read_zip<R: Read + Seek>(reader: R) -> Result<Content, ZipError> {
         files: names.into_iter().filter(|name| !name.ends_with('/')).collect(),
         unpacked_bytes,
         kept,
-        has_descriptor: archive.first_descriptor().is_some(),
+        first_descriptor: archive.first_descriptor().map(ToOwned::to_owned),
     })
 }
