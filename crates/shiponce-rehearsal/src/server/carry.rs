@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+use futures_util::stream;
 use http::request::Parts;
 use http_body_util::combinators::BoxBody;
-use http_body_util::{BodyExt as _, Full, StreamBody};
+use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::{Frame, Incoming};
 use hyper::ext::ReasonPhrase;
 use jiff::Timestamp;
@@ -101,8 +103,13 @@ async fn send(response: Response, head_only: bool) -> io::Result<hyper::Response
         parts.extensions.insert(reason);
     }
     let body = if death.is_some() {
-        let frames = [Ok(Frame::data(body)), Err(io::Error::from(ErrorKind::UnexpectedEof))];
-        StreamBody::new(futures_util::stream::iter(frames)).boxed()
+        let half = async move { Ok(Frame::data(body)) };
+        let cut = async {
+            // Lets the connection flush what it has before it is cut.
+            tokio::task::yield_now().await;
+            Err(io::Error::from(ErrorKind::UnexpectedEof))
+        };
+        BodyExt::boxed(StreamBody::new(stream::once(half).chain(stream::once(cut))))
     } else if head_only {
         Full::new(Bytes::new()).map_err(never).boxed()
     } else {

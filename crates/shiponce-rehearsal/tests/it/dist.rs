@@ -57,3 +57,27 @@ pub(crate) fn sdist(name: &str, version: &str, salt: &str) -> Vec<u8> {
         (&format!("{root}/README.txt"), salt.as_bytes()),
     ])
 }
+
+/// A wheel whose METADATA is this text.
+pub(crate) fn wheel_with_metadata(name: &str, version: &str, metadata: &str) -> Vec<u8> {
+    let info = format!("{name}-{version}.dist-info");
+    zip(&[
+        (&format!("{name}.py"), b""),
+        (&format!("{info}/METADATA"), metadata.as_bytes()),
+        (&format!("{info}/WHEEL"), b"Wheel-Version: 1.0\n"),
+        (&format!("{info}/RECORD"), b""),
+    ])
+}
+
+/// A wheel without compression, so that its bytes can be changed in place.
+pub(crate) fn stored_wheel(name: &str, version: &str, summary: &str) -> Vec<u8> {
+    let info = format!("{name}-{version}.dist-info");
+    let text = format!("{}Summary: {summary}\n", metadata(name, version));
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (member, data) in [("METADATA", text.as_str()), ("WHEEL", "Wheel-Version: 1.0\n"), ("RECORD", "")] {
+        writer.start_file(format!("{info}/{member}"), options).unwrap();
+        writer.write_all(data.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}

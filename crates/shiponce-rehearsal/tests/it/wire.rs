@@ -91,9 +91,9 @@ impl Request {
         let mut stream = TcpStream::connect(authority).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         // The server may cut the connection while we are still writing.
-        let _ = stream.write_all(&self.bytes(authority));
+        drop(stream.write_all(&self.bytes(authority)));
         let mut raw = Vec::new();
-        let _ = stream.read_to_end(&mut raw);
+        drop(stream.read_to_end(&mut raw));
         raw
     }
 }
@@ -104,7 +104,7 @@ pub(crate) fn parse(raw: &[u8]) -> Option<Answer> {
     let head = String::from_utf8_lossy(&raw[..end]).into_owned();
     let body = raw[end + 4..].to_vec();
     let mut lines = head.split("\r\n");
-    let status_line = lines.next()?.strip_prefix("HTTP/1.1 ")?;
+    let status_line = lines.next()?.strip_prefix("HTTP/1.")?.get(2..)?;
     let (status, reason) = status_line.split_once(' ').unwrap_or((status_line, ""));
     let headers: Vec<(String, String)> =
         lines.filter_map(|l| l.split_once(": ")).map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
