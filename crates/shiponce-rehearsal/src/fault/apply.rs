@@ -46,7 +46,8 @@ pub(crate) fn before(
         | FaultKind::OidcDisabled
         | FaultKind::DropAfter
         | FaultKind::Truncated
-        | FaultKind::Delay(_) => return None,
+        | FaultKind::Delay(_)
+        | FaultKind::Stale(_) => return None,
     })
 }
 

@@ -66,6 +66,9 @@ pub enum FaultKind {
     Race,
     /// The answer is right, and late.
     Delay(Duration),
+    /// Pages that were read before lag behind changes; see [`Lag`]. Holds from the moment the fault is
+    /// added, whatever the specification says about when.
+    Stale(Lag),
 }
 
 /// The counters behind the fault specifications of a world.

@@ -11,7 +11,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::FaultKind;
+use super::{FaultKind, Lag};
 use crate::address::Index;
 use crate::world::RouteKind;
 
@@ -75,7 +75,7 @@ pub enum FaultSpecError {
     },
 }
 
-const KINDS: [&str; 21] = [
+const KINDS: [&str; 23] = [
     "500",
     "502",
     "503",
@@ -97,6 +97,8 @@ const KINDS: [&str; 21] = [
     "truncated",
     "race",
     "delay=MILLISECONDS",
+    "stale=SECONDSs",
+    "stale=READS",
 ];
 
 fn routes() -> String {
@@ -110,9 +112,17 @@ impl FaultSpec {
         self.route.is_none_or(|own| own == route) && (self.index.is_none() || self.index == index)
     }
 
+    /// For a fault of stale pages: which index it is about, and how its two kinds of pages lag.
+    pub(crate) fn staleness(&self, index: Index) -> (Option<Lag>, Option<Lag>) {
+        let FaultKind::Stale(lag) = self.kind else { return (None, None) };
+        let lags = |route| self.covers(Some(index), route).then_some(lag);
+        (lags(RouteKind::Json), lags(RouteKind::Simple))
+    }
+
     /// Whether the fault strikes the so-manieth request it covers.
     pub(crate) fn strikes(&self, number: u32) -> bool {
         match (self.first, self.times) {
+            _ if matches!(self.kind, FaultKind::Stale(_)) => false,
             (None, None) => true,
             (first, times) => {
                 let first = first.unwrap_or(1);
@@ -180,6 +190,12 @@ fn parse_kind(word: &str) -> Option<FaultKind> {
     if let Some(milliseconds) = word.strip_prefix("delay=") {
         return Some(FaultKind::Delay(Duration::from_millis(milliseconds.parse().ok()?)));
     }
+    if let Some(how_long) = word.strip_prefix("stale=") {
+        return Some(FaultKind::Stale(match how_long.strip_suffix('s') {
+            Some(seconds) => Lag::For(Duration::from_secs(seconds.parse().ok()?)),
+            None => Lag::Reads(how_long.parse().ok()?),
+        }));
+    }
     if let Some(code) = word.strip_suffix("-stored").and_then(status) {
         return Some(FaultKind::StoredStatus(code));
     }
@@ -219,7 +235,7 @@ fn status(word: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FaultKind, FaultSpec};
+    use super::{FaultKind, FaultSpec, Lag};
 
     fn parse(text: &str) -> FaultSpec {
         text.parse().unwrap()
@@ -240,6 +256,11 @@ mod tests {
             parse("upload:1:503+retry-after=7").kind,
             FaultKind::Status { code: 503, retry_after: Some(7) }
         );
+        assert_eq!(
+            parse("json:*:stale=30s").kind,
+            FaultKind::Stale(Lag::For(std::time::Duration::from_secs(30)))
+        );
+        assert_eq!(parse("simple:*:stale=2").kind, FaultKind::Stale(Lag::Reads(2)));
         assert_eq!(parse("upload:1:500-stored").kind, FaultKind::StoredStatus(500));
         assert_eq!(parse("any:1:delay=20x2").kind, FaultKind::Delay(std::time::Duration::from_millis(20)));
     }

@@ -56,6 +56,15 @@ impl State {
         }
     }
 
+    fn make_stale(&mut self, fault: &FaultSpec) {
+        for index in Index::ALL {
+            let (json, simple) = fault.staleness(index);
+            let pages = &mut self.index(index).pages;
+            pages.json = json.unwrap_or(pages.json);
+            pages.simple = simple.unwrap_or(pages.simple);
+        }
+    }
+
     fn index_ref(&self, index: Index) -> &IndexState {
         match index {
             Index::Pypi => &self.pypi,
@@ -68,7 +77,7 @@ impl World {
     /// Makes a world.
     #[must_use]
     pub fn new(config: WorldConfig) -> Self {
-        let state = State {
+        let mut state = State {
             offset: SignedDuration::ZERO,
             pypi: IndexState::new(&config.pypi),
             testpypi: IndexState::new(&config.testpypi),
@@ -78,6 +87,7 @@ impl World {
             observer: None,
             identities: 0,
         };
+        config.faults.iter().for_each(|fault| state.make_stale(fault));
         Self { inner: Arc::new(Inner { config, state: Mutex::new(state) }) }
     }
 
@@ -116,7 +126,9 @@ impl World {
 
     /// Adds a fault. Its requests are counted from now on.
     pub fn add_fault(&self, fault: FaultSpec) {
-        self.state().faults.add(fault);
+        let mut state = self.state();
+        state.make_stale(&fault);
+        state.faults.add(fault);
     }
 
     /// Sets the function that watches requests pass.

@@ -82,7 +82,7 @@ fn archives_readers_disagree_about() {
     streamed[6] |= 8;
     let mut trailing = good.clone();
     trailing.extend_from_slice(b"more");
-    let mut commented = good.clone();
+    let mut commented = good;
     let end = commented.len() - 2;
     commented[end] = 4;
     commented.extend_from_slice(b"text");
@@ -146,7 +146,7 @@ fn interrupted_requests() {
     };
     drop(part(bytes.len() / 2));
     let json = Request::get("/prod/pypi/demo/3.0/json");
-    lab.run(vec![row("X1", json.clone(), 404, "Not Found"), row("X2", upload, 200, "OK")]);
+    lab.run(vec![row("X1", json, 404, "Not Found"), row("X2", upload, 200, "OK")]);
 
     let (tell, told) = std::sync::mpsc::channel();
     lab.world.on_request(shiponce_rehearsal::Observer::new(move |moment, entry| {

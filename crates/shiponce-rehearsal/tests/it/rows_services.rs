@@ -1,4 +1,5 @@
 //! Parallel uploads, limits on creation, services that are down, faults.
+#![expect(clippy::disallowed_methods, reason = "delays on a real wire are measured with a real clock")]
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,8 @@
 //! Real clients against the world, and the same client against the world and a real server.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this crate stands apart from the product's clock and processes"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -13,7 +17,6 @@ use crate::wire::{Form, Request};
 
 /// A program of the prepared environment.
 fn tool(name: &str) -> PathBuf {
-    #[expect(clippy::disallowed_methods, reason = "a test says where its tools are")]
     let given = std::env::var_os("SHIPONCE_TEST_VENV").map(PathBuf::from);
     let venv = given.unwrap_or_else(|| {
         Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().join("target/tools/venv")
@@ -25,10 +28,6 @@ fn tool(name: &str) -> PathBuf {
 
 /// A command with nothing of the caller's environment but what a program needs to run.
 fn command(name: &str, home: &Path) -> Command {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the product's process module is not in reach of this crate"
-    )]
     let mut command = Command::new(tool(name));
     command
         .env_clear()

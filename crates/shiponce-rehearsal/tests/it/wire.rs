@@ -69,9 +69,9 @@ impl Request {
         let mut head =
             format!("{} {} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n", self.method, self.path);
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value, "\r\n"]);
         }
-        head.push_str(&format!("Content-Length: {}\r\n\r\n", self.body.len()));
+        head.extend(["Content-Length: ", &self.body.len().to_string(), "\r\n\r\n"]);
         let mut out = head.into_bytes();
         out.extend_from_slice(&self.body);
         out
