@@ -45,18 +45,40 @@ fn killing_the_writer_leaves_whole_entries_only() {
     let seed = variable("SHIPONCE_TORTURE_SEED")
         .map_or_else(|| u64::try_from(clock.now().as_microsecond()).unwrap(), |text| text.parse().unwrap());
     let mut random = Random(seed.max(1));
+    let end = clock.monotonic() + Duration::from_secs(seconds);
+    let mut total = Round::default();
+    // A new store every so often, or a long run fills the disk.
+    while total.kills == 0 || clock.monotonic() < end {
+        let round = play_round(&mut random);
+        total.kills += round.kills;
+        total.entries += round.entries;
+        total.leftovers += round.leftovers;
+    }
+    println!(
+        "{} kills in {seconds} s, {} entries, {} unfinished files cleared, seed {seed}",
+        total.kills, total.entries, total.leftovers
+    );
+}
+
+#[derive(Default)]
+struct Round {
+    kills: usize,
+    entries: usize,
+    leftovers: usize,
+}
+
+fn play_round(random: &mut Random) -> Round {
     let world = World::new();
     let root = world.root();
     drop(world.store());
-    let end = clock.monotonic() + Duration::from_secs(seconds);
-    let (mut kills, mut leftovers, mut said) = (0, 0, Vec::new());
-    while kills == 0 || clock.monotonic() < end {
+    let (mut round, mut said) = (Round::default(), Vec::new());
+    while round.kills < 20 {
         let mut child = Played::start("flood", world.directory.path());
         said.extend(child.hear());
         std::thread::park_timeout(Duration::from_micros(random.below(40_000)));
         said.extend(child.kill());
-        kills += 1;
-        leftovers += files(&root.join("unfinished")).len();
+        round.kills += 1;
+        round.leftovers += files(&root.join("unfinished")).len();
         drop(world.store());
         assert_eq!(files(&root.join("unfinished")).len(), 0, "opening clears away what dead writers left");
     }
@@ -69,8 +91,6 @@ fn killing_the_writer_leaves_whole_entries_only() {
         let digest = sha256(&bytes(number.parse().unwrap()));
         assert!(entry(&root, digest).is_file(), "lost: {number}");
     }
-    println!(
-        "{kills} kills in {seconds} s, {} entries, {leftovers} unfinished files cleared, seed {seed}",
-        entries.len()
-    );
+    round.entries = entries.len();
+    round
 }
