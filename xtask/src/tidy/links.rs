@@ -66,7 +66,7 @@ fn links(text: &str) -> Vec<(usize, String)> {
 }
 
 /// Markdown with fenced blocks and code spans blanked.
-fn without_code(text: &str) -> String {
+pub(super) fn without_code(text: &str) -> String {
     let mut fence = None;
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {

@@ -10,6 +10,7 @@ mod floors;
 mod hosts;
 mod length;
 mod links;
+mod markup;
 mod paths;
 mod rooms;
 mod source;
@@ -64,6 +65,7 @@ fn check(tree: &Tree, packages: &[floors::Package]) -> Vec<Finding> {
     findings.extend(paths::check(tree));
     findings.extend(links::summary(tree));
     findings.extend(links::resolve(tree));
+    findings.extend(markup::check(tree));
     findings.extend(rooms::check(tree, packages));
     findings.sort();
     findings
