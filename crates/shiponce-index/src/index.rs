@@ -59,7 +59,7 @@ impl Index {
 pub(crate) fn without_userinfo(url: &Url) -> Url {
     let mut url = url.clone();
     // Both calls fail only for URLs that cannot have userinfo, which then have none to remove.
-    if url.set_username("").is_ok() && url.set_password(None).is_ok() {}
+    let _ = url.set_username("").and_then(|()| url.set_password(None));
     url
 }
 

@@ -149,7 +149,9 @@ impl Disk {
 
     /// An entry that cannot be removed must not be believed either; an empty file is no entry.
     fn spoil(&self, path: &Path) {
-        if path.exists() && write_atomic(path, b"", Access::Private).is_ok() {}
+        if path.exists() {
+            drop(write_atomic(path, b"", Access::Private));
+        }
     }
 
     fn path(&self, key: &Key) -> PathBuf {

@@ -38,7 +38,7 @@ pub(crate) use page::stamp;
 /// How old an answer may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
-    /// Younger than [`ReadOptions::ttl`]; an older one is revalidated by its ETag.
+    /// Younger than [`ReadOptions::ttl`]; an older one is revalidated (`If-None-Match`).
     Cached,
     /// Read now, and caches on the way are told to ask the origin. Before an upload and when reading back.
     Bypass,
@@ -135,7 +135,7 @@ impl Observer {
             return reading;
         }
         let known = match freshness {
-            Freshness::Cached => slot.known().or_else(|| self.from_disk(&key)),
+            Freshness::Cached => slot.known().or_else(|| self.stored(&key)),
             Freshness::Bypass => None,
         };
         if let Some(known) = &known
@@ -163,7 +163,7 @@ impl Observer {
         }
     }
 
-    fn from_disk(&self, key: &Key) -> Option<Reading> {
+    fn stored(&self, key: &Key) -> Option<Reading> {
         self.disk.as_ref()?.load(key)
     }
 

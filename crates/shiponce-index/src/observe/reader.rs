@@ -50,7 +50,7 @@ impl<'a> Reader<'a> {
         Self { exchange: Exchange { transport, clock, options, index, until }, project }
     }
 
-    /// Reads. `known` is revalidated if it has an ETag; a page whose serial is below `floor` is not believed.
+    /// Reads. `known` is revalidated if it has a validator; a page whose serial is below `floor` is not believed.
     pub(crate) async fn read(
         &self,
         freshness: Freshness,
