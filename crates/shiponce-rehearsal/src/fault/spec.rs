@@ -1,11 +1,4 @@
-//! The text form of a fault, as `--fault` takes it: `[INDEX.]ROUTE:WHEN:KIND[xTIMES]`.
-//!
-//! * `INDEX` is `prod` or `test`; without it the requests of both indexes count together.
-//! * `ROUTE` is `upload`, `simple`, `json`, `file`, `metadata`, `audience`, `mint`, `burn`, `identity`, or
-//!   `any`.
-//! * `WHEN` is the number of the request, from 1, or `*` for every one.
-//! * `KIND` is one of the words below; `xTIMES` makes it strike so many requests in a row (`*` with `x3`
-//!   strikes the first three).
+//! The text form of a fault, as `--fault` takes it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,7 +8,16 @@ use super::{FaultKind, Lag};
 use crate::address::Index;
 use crate::world::RouteKind;
 
-/// One fault: which requests it strikes, and how. Parsed from text.
+/// One fault: which requests it strikes, and how.
+///
+/// Parsed from `[INDEX.]ROUTE:WHEN:KIND[xTIMES]`:
+///
+/// * `INDEX` is `prod` or `test`; without it the requests of both indexes count together.
+/// * `ROUTE` is `upload`, `simple`, `json`, `file`, `metadata`, `audience`, `mint`, `burn`, `identity`, or
+///   `any`.
+/// * `WHEN` is the number of the request, from 1, or `*` for every one.
+/// * `KIND` is a word of [`FaultKind`]; `xTIMES` makes it strike so many requests in a row (`*` with `x3`
+///   strikes the first three).
 ///
 /// ```
 /// use shiponce_rehearsal::FaultSpec;
