@@ -149,22 +149,24 @@ pub enum ConfigError {
         holds: String,
     },
     /// A credential that is no complete API token.
-    #[error("the token from {source_name} {reason}")]
+    #[error("the token from {} {reason}", variable(from))]
     TokenMalformed {
         /// The index it would be used for.
         index: String,
         /// Where it came from.
-        source_name: String,
+        from: Source,
         /// What is wrong with it; begins with a verb.
         reason: &'static str,
+        /// What to set instead.
+        hint: &'static str,
     },
     /// An API token of another index.
-    #[error("the token from {source_name} was issued by {issuer}, not by {expected}")]
+    #[error("the token from {} was issued by {issuer}, not by {expected}", variable(from))]
     TokenForeignHost {
         /// The index it would be used for.
         index: String,
         /// Where it came from.
-        source_name: String,
+        from: Source,
         /// The location inside the token.
         issuer: String,
         /// The location that would fit.
@@ -182,6 +184,20 @@ pub enum ConfigError {
     },
 }
 
+impl ConfigError {
+    /// A file that cannot be read. The path stands in the message; `fs_err` would repeat it in the cause and hides
+    /// the code of the system, so the cause is worded here.
+    pub(crate) fn read(path: &Path, error: &std::io::Error) -> Self {
+        let source = match error.kind() {
+            std::io::ErrorKind::NotFound => std::io::Error::other("there is no such file"),
+            std::io::ErrorKind::PermissionDenied => std::io::Error::other("permission denied"),
+            std::io::ErrorKind::InvalidData => std::io::Error::other("it is not text in UTF-8"),
+            kind => std::io::Error::from(kind),
+        };
+        Self::Read { path: path.to_owned(), source }
+    }
+}
+
 fn no_project(dir: &Path, empty_pyproject: bool) -> String {
     let dir = dir.display();
     if empty_pyproject {
@@ -193,4 +209,12 @@ fn no_project(dir: &Path, empty_pyproject: bool) -> String {
 
 fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The name of a source in a sentence: a variable without the word before it.
+fn variable(source: &Source) -> String {
+    match source {
+        Source::Environment(name) => name.clone(),
+        other => other.to_string(),
+    }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::mask::mask_line;
+use crate::mask::{holds_secret, may_show_line};
 
 /// A place in a file, with what is shown of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,9 +65,11 @@ impl Text {
             let key = &self.content[line_start..end.min(line_end)];
             Some(format!("{key}{}", if whole.contains('=') { " = …" } else { "" }))
         } else {
-            mask_line(whole)
+            may_show_line(whole).then(|| whole.to_owned())
         };
-        let excerpt = shown.map_or_else(Vec::new, |text| frame(line, text.trim_end(), column, width));
+        let excerpt = shown
+            .filter(|text| !holds_secret(text))
+            .map_or_else(Vec::new, |text| frame(line, text.trim_end(), column, width));
         Place { file: self.name.clone(), line, column: column + 1, excerpt }
     }
 }

@@ -34,8 +34,7 @@ pub enum Forbidden {
 impl Policy {
     /// Reads the file. One that is named and cannot be read is an error, never an absent policy.
     pub(crate) fn read(path: &Path) -> Result<Self, ConfigError> {
-        let content = fs_err::read_to_string(path)
-            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let content = fs_err::read_to_string(path).map_err(|error| ConfigError::read(path, &error))?;
         let text = Text { name: path.display().to_string(), content };
         let document = parse(&text)?;
         let table = Table::root(&text, &document);

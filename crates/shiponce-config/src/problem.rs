@@ -4,6 +4,7 @@ use shiponce_api::{ErrorCode, Problem};
 
 use crate::error::{ConfigError, Origin};
 use crate::place::Place;
+use crate::source::Source;
 
 impl ConfigError {
     /// The stable name of the error.
@@ -53,9 +54,12 @@ impl ConfigError {
             Self::InsecureUrl { origin, .. } => {
                 located(problem, origin).hint("use https, or a loopback address")
             }
-            Self::SecretInUrl { origin, .. } => located(problem, origin)
-                .hint("take the credential out of the address")
-                .hint("for an index use `username` with `token-env` or `token-command`"),
+            Self::SecretInUrl { origin, key, .. } => {
+                let problem = located(problem, origin).hint("take the credential out of the address");
+                let is_index = key.starts_with("index.") || key.contains("url") || key.contains("URL");
+                let advice = "for an index use `username` with `token-env` or `token-command`";
+                with_hint(problem, is_index.then_some(advice))
+            }
             Self::NotSupported { origin, .. } => {
                 located(problem, origin).hint("remove it, or use a version of shiponce that supports it")
             }
@@ -68,16 +72,10 @@ impl ConfigError {
                 let path = path.display();
                 problem.fact("file", path.to_string()).hint(format!("chmod 600 {path}"))
             }
-            Self::TokenMalformed { index, source_name, .. } => {
-                problem.fact("index", index).fact("source", source_name).note("Nothing was sent.").hint(
-                    "copy the token again, whole: it begins with pypi- and has more than 100 characters",
-                )
+            Self::TokenMalformed { index, from, hint, .. } => unsent(problem, index, from).hint(*hint),
+            Self::TokenForeignHost { index, from, expected, .. } => {
+                unsent(problem, index, from).hint(format!("use a token of {expected}"))
             }
-            Self::TokenForeignHost { index, source_name, expected, .. } => problem
-                .fact("index", index)
-                .fact("source", source_name)
-                .note("Nothing was sent.")
-                .hint(format!("use a token of {expected}")),
             Self::TokenMissing { looked, hints, .. } => {
                 let problem = looked.iter().fold(problem, |problem, line| problem.fact("looked at", line));
                 hints.iter().fold(problem, |problem, hint| problem.hint(hint))
@@ -110,4 +108,8 @@ fn with_hint(problem: Problem, hint: Option<&str>) -> Problem {
         Some(hint) => problem.hint(hint),
         None => problem,
     }
+}
+
+fn unsent(problem: Problem, index: &str, from: &Source) -> Problem {
+    problem.fact("index", index).fact("source", from.to_string()).note("Nothing was sent.")
 }

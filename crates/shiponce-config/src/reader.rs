@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::error::{ConfigError, Origin};
-use crate::mask::looks_like_token;
+use crate::mask::mask;
 use crate::place::{At, Place, Text};
 use crate::suggest::nearest;
 
@@ -19,7 +19,9 @@ pub(crate) type Entry = (At<String>, At<String>);
 /// A table, its name for messages, and the keys that were asked for so far.
 pub(crate) struct Table<'a> {
     text: &'a Text,
-    name: String,
+    /// The whole path of the table in its file, for naming the table.
+    section: String,
+    /// The path below the table that configures shiponce, for naming keys.
     prefix: String,
     table: &'a DeTable<'a>,
     at: Place,
@@ -30,19 +32,18 @@ pub(crate) struct Table<'a> {
 pub(crate) fn parse(text: &Text) -> Result<Spanned<DeTable<'_>>, ConfigError> {
     DeTable::parse(&text.content).map_err(|error| ConfigError::Syntax {
         at: Box::new(text.place(error.span().unwrap_or(0..0))),
-        message: error.message().replace('\n', ", "),
+        message: mask(&error.message().replace('\n', ", ")),
     })
 }
 
 impl<'a> Table<'a> {
     /// The whole file.
     pub(crate) fn root(text: &'a Text, table: &'a Spanned<DeTable<'a>>) -> Self {
-        Self::new(text, String::new(), table.get_ref(), text.place(0..0))
+        Self::new(text, String::new(), String::new(), table.get_ref(), text.place(0..0))
     }
 
-    fn new(text: &'a Text, prefix: String, table: &'a DeTable<'a>, at: Place) -> Self {
-        let name = if prefix.is_empty() { text.name.clone() } else { format!("[{prefix}]") };
-        Self { text, name, prefix, table, at, asked: RefCell::default() }
+    fn new(text: &'a Text, section: String, prefix: String, table: &'a DeTable<'a>, at: Place) -> Self {
+        Self { text, section, prefix, table, at, asked: RefCell::default() }
     }
 
     /// The same table, named as if it stood at the top: `[tool.shiponce.index.x]` reads as `index.x`.
@@ -58,7 +59,7 @@ impl<'a> Table<'a> {
 
     /// The dotted name of a key of this table.
     pub(crate) fn path(&self, key: &str) -> String {
-        if self.prefix.is_empty() { key.to_owned() } else { format!("{}.{key}", self.prefix) }
+        mask(&join(&self.prefix, key))
     }
 
     fn get(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
@@ -71,7 +72,7 @@ impl<'a> Table<'a> {
         ConfigError::Invalid {
             origin: Origin::from(at),
             key: self.path(key),
-            complaint: complaint.into(),
+            complaint: mask(&complaint.into()),
             hint: None,
         }
     }
@@ -174,7 +175,8 @@ impl<'a> Table<'a> {
 
     fn table_of(&self, key: &str, path: &str, value: &'a Spanned<DeValue<'a>>) -> Result<Self, ConfigError> {
         let table = value.get_ref().as_table().ok_or_else(|| self.wrong_type(key, value, "a table"))?;
-        Ok(Self::new(self.text, self.path(path), table, self.text.place(value.span())))
+        let section = join(&self.section, path);
+        Ok(Self::new(self.text, section, self.path(path), table, self.text.place(value.span())))
     }
 
     /// The tables of a list of tables (`[[tool.uv.index]]`).
@@ -195,6 +197,7 @@ impl<'a> Table<'a> {
             let table = self.table_of(&path, &path, value)?;
             tables.push((At { value: name.get_ref().to_string(), at }, table));
         }
+        tables.sort_by_key(|(name, _)| (name.at.line, name.at.column));
         Ok(tables)
     }
 
@@ -217,15 +220,22 @@ impl<'a> Table<'a> {
         let stranger = self.table.iter().find(|(key, _)| !asked.contains(&key.get_ref().as_ref()));
         let Some((key, _)) = stranger else { return Ok(()) };
         let typed = key.get_ref().as_ref();
-        let shown = if looks_like_token(typed) { "***" } else { typed };
+        let table = match self.section.as_str() {
+            "" => self.text.name.clone(),
+            section => format!("[{}]", mask(section)),
+        };
         Err(ConfigError::UnknownKey {
             at: Box::new(self.text.place_of_key(key.span())),
-            table: self.name,
-            key: shown.to_owned(),
+            table,
+            key: mask(typed),
             nearest: nearest(typed, asked.iter().copied()).map(str::to_owned),
             known: asked,
         })
     }
+}
+
+fn join(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
 fn article(type_name: &str) -> String {

@@ -43,8 +43,8 @@ const TABLE: &[Row] = &[
         asked: |raw| raw.workspace.as_ref().map(|members| &members.at),
     },
     Row {
-        what: "[gates] package, quality and publisher",
-        feature: "gates beyond `version` and `dist`",
+        what: "[gates] required",
+        feature: "the gates package, quality and publisher",
         asked: |raw| {
             let gates = raw.gates.as_ref()?;
             let later = |name: &str| matches!(name, "package" | "quality" | "publisher");

@@ -7,11 +7,10 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-/// Tokens are written without padding, and some tools add it.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::URL_SAFE,
     GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
         .with_decode_allow_trailing_bits(true),
 );
 
@@ -31,7 +30,8 @@ pub(super) fn location(token: &str) -> Result<String, Reason> {
             "contains characters that no API token has"
         });
     }
-    let bytes = BASE64.decode(encoded).map_err(|_| "is cut short or damaged")?;
+    // Tokens are written without padding, and some tools add it.
+    let bytes = BASE64.decode(encoded.trim_end_matches('=')).map_err(|_| "is cut short or damaged")?;
     let location = match bytes.first() {
         Some(2) => version_2(&bytes[1..]),
         // Version 1 begins with the length of its first packet in hexadecimal.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use shiponce_core::redact::{SafeUrl, SecretString};
-use url::Url;
 
 use crate::error::{ConfigError, Origin};
 use crate::source::Source;
+use crate::values::parse_address;
 
 /// An identity that an index may exchange for a token.
 #[derive(Debug, Clone)]
@@ -46,13 +46,9 @@ impl Oidc {
         let set = |name: &str| environment.get(name).map(|value| value.trim()).filter(|v| !v.is_empty());
         let url_variable = "ACTIONS_ID_TOKEN_REQUEST_URL";
         if let (Some(url), Some(token)) = (set(url_variable), set("ACTIONS_ID_TOKEN_REQUEST_TOKEN")) {
-            let request_url = Url::parse(url).map_err(|error| ConfigError::Invalid {
-                origin: Origin::Other(Source::Environment(url_variable.to_owned())),
-                key: url_variable.to_owned(),
-                complaint: format!("is not an address: {error}"),
-                hint: None,
-            })?;
-            let request_url = SafeUrl::from(request_url);
+            // The request carries a bearer token, so plain http is refused like everywhere else.
+            let origin = Origin::Other(Source::Environment(url_variable.to_owned()));
+            let request_url = parse_address(url_variable, url, &origin)?;
             return Ok(Some(Self::GitHub { request_url, request_token: SecretString::from(token) }));
         }
         let variable = if is_test { "TESTPYPI_ID_TOKEN" } else { "PYPI_ID_TOKEN" };

@@ -33,8 +33,12 @@ pub fn check_token(index: &Index, secret: &SecretString, source: &Source) -> Res
     let text = secret.expose_secret();
     let malformed = |reason| ConfigError::TokenMalformed {
         index: index.name.clone(),
-        source_name: name_of(source),
+        from: source.clone(),
         reason,
+        hint: match index.built_in {
+            Some(_) => "copy the token again, whole: it begins with pypi- and has more than 100 characters",
+            None => "set it to the password or token alone, on one line",
+        },
     };
     if text.is_empty() {
         return Err(malformed("is empty"));
@@ -45,7 +49,7 @@ pub fn check_token(index: &Index, secret: &SecretString, source: &Source) -> Res
     }
     let foreign = |issuer: String, expected: String| ConfigError::TokenForeignHost {
         index: index.name.clone(),
-        source_name: name_of(source),
+        from: source.clone(),
         issuer,
         expected,
     };
@@ -64,12 +68,4 @@ pub fn check_token(index: &Index, secret: &SecretString, source: &Source) -> Res
         // The public index issues for its own name and takes uploads on a name below it.
         || host.strip_suffix(issuer.as_str()).is_some_and(|rest| rest.ends_with('.'));
     if same { Ok(()) } else { Err(foreign(issuer, host)) }
-}
-
-/// The name of a source in a sentence: the variable alone, without the word before it.
-fn name_of(source: &Source) -> String {
-    match source {
-        Source::Environment(name) => name.clone(),
-        other => other.to_string(),
-    }
 }

@@ -16,8 +16,7 @@ use crate::error::ConfigError;
 #[cfg(unix)]
 pub(crate) fn mode_of(path: &Path) -> Result<Option<u32>, ConfigError> {
     use std::os::unix::fs::PermissionsExt as _;
-    let metadata =
-        fs_err::metadata(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+    let metadata = fs_err::metadata(path).map_err(|error| ConfigError::read(path, &error))?;
     Ok(Some(metadata.permissions().mode() & 0o7777))
 }
 

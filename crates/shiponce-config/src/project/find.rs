@@ -59,7 +59,7 @@ pub(crate) fn project_above(dir: &Path) -> Option<PathBuf> {
 pub(crate) fn read_optional(path: &Path) -> Result<Option<String>, ConfigError> {
     match fs_err::read_to_string(path) {
         Ok(content) => Ok(Some(content)),
-        Err(source) if source.kind() == ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(ConfigError::Read { path: path.to_owned(), source }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(ConfigError::read(path, &error)),
     }
 }

@@ -7,6 +7,7 @@ use super::fallbacks::Fallbacks;
 use super::settings::invalid;
 use crate::endpoints::{Endpoint, Endpoints};
 use crate::error::{ConfigError, Origin};
+use crate::mask::holds_secret;
 use crate::place::At;
 use crate::raw::RawIndex;
 use crate::source::{Source, Sourced};
@@ -37,7 +38,7 @@ pub(super) fn from_table<'r>(
 ) -> Result<Definition<'r>, ConfigError> {
     let key = |field: &str| format!("index.{}.{field}", name.value);
     let name_fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '.';
-    if name.value.is_empty() || !name.value.chars().all(name_fits) {
+    if name.value.is_empty() || !name.value.chars().all(name_fits) || holds_secret(&name.value) {
         return Err(invalid(
             "index",
             name,

@@ -10,6 +10,7 @@ use crate::credentials::Bindings;
 use crate::endpoints::Endpoints;
 use crate::error::{ConfigError, Origin};
 use crate::fallback::{Environment, Pypirc};
+use crate::mask::mask;
 use crate::project::UvIndex;
 use crate::source::{Source, Sourced};
 use crate::values::{index_identity, parse_address};
@@ -35,7 +36,7 @@ impl Fallbacks<'_> {
             return Err(ConfigError::Invalid {
                 origin: Origin::Other(found.source.clone()),
                 key: "UV_PUBLISH_INDEX".to_owned(),
-                complaint: format!("names no [[tool.uv.index]] with a `publish-url`: {}", found.text()),
+                complaint: format!("names no [[tool.uv.index]] with a `publish-url`: {}", mask(found.text())),
                 hint: None,
             });
         };
@@ -69,7 +70,7 @@ impl Fallbacks<'_> {
             return Err(ConfigError::Invalid {
                 origin,
                 key: key.to_owned(),
-                complaint: format!("names no server of .pypirc with a `repository`: {}", found.text()),
+                complaint: format!("names no server of .pypirc with a `repository`: {}", mask(found.text())),
                 hint: None,
             });
         };

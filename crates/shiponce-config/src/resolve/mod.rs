@@ -111,8 +111,7 @@ fn named_file(inputs: &Inputs) -> Option<std::path::PathBuf> {
 }
 
 fn read_named(path: &Path) -> Result<Raw, ConfigError> {
-    let content =
-        fs_err::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+    let content = fs_err::read_to_string(path).map_err(|error| ConfigError::read(path, &error))?;
     let text = Text { name: path.display().to_string(), content };
     if path.file_name().is_none_or(|name| name != "pyproject.toml") {
         return read_raw(&text);

@@ -12,6 +12,7 @@ use crate::credentials::is_credential_variable;
 use crate::error::{ConfigError, Origin};
 use crate::index::Index;
 use crate::inputs::Inputs;
+use crate::mask::mask;
 use crate::place::At;
 use crate::project::Project;
 use crate::raw::Raw;
@@ -25,7 +26,7 @@ pub(super) fn invalid<T>(key: &str, at: &At<T>, complaint: impl Into<String>) ->
     ConfigError::Invalid {
         origin: Origin::from(&at.at),
         key: key.to_owned(),
-        complaint: complaint.into(),
+        complaint: mask(&complaint.into()),
         hint: None,
     }
 }
@@ -65,9 +66,12 @@ pub(super) fn tag(raw: &Raw) -> Result<Sourced<TagTemplate>, ConfigError> {
     let template = TagTemplate::parse(text).map_err(|complaint| ConfigError::Invalid {
         origin: raw.tag.as_ref().map_or(Origin::Other(Source::Default), |text| Origin::from(&text.at)),
         key: "tag".to_owned(),
-        complaint,
+        complaint: mask(&complaint),
         hint: Some("the default is `v{version}`".to_owned()),
     })?;
+    if let Some(text) = raw.tag.as_ref().filter(|_| template.has_variant() && raw.variants.is_empty()) {
+        return Err(invalid("tag", text, "contains `{variant}`, and there is no table [variants.NAME]"));
+    }
     Ok(Sourced::new(template, source))
 }
 

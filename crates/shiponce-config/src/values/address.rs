@@ -30,7 +30,8 @@ fn unescape_unreserved(path: &str) -> String {
         out.push_str(&rest[..at]);
         let digits = rest.get(at + 1..at + 3).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
         let Some(digits) = digits else {
-            out.push('%');
+            // A lone sign is written out, or what follows could complete it.
+            out.push_str("%25");
             rest = &rest[at + 1..];
             continue;
         };
@@ -121,6 +122,12 @@ mod tests {
         ] {
             assert_eq!(identity(other), one, "{other}");
         }
+    }
+
+    #[test]
+    fn a_lone_percent_sign_never_completes_to_an_escape() {
+        assert_eq!(identity("https://h/%%325"), "https://h/%2525/");
+        assert_eq!(identity("https://h/%2525/"), "https://h/%2525/");
     }
 
     #[test]

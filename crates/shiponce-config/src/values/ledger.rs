@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{ConfigError, Origin};
-use crate::mask::{looks_like_token, mask};
+use crate::mask::{holds_secret, mask};
 
 /// Where leases, manifests and the journal are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,15 +49,15 @@ pub(crate) fn parse_ledger(
         }
         "http" | "https" | "postgres" | "postgresql" => Err(later(key, origin, "a ledger on a server")),
         scheme if scheme.starts_with("git+") => Err(later(key, origin, "a ledger in a git repository")),
-        _ => Err(invalid(format!("is `{text}`, expected a ledger address"))),
+        _ => Err(invalid(format!("is `{}`, expected a ledger address", mask(text)))),
     }
 }
 
 /// A user name alone is how git speaks ssh; a password would show up in process lists and logs.
 fn has_password(text: &str) -> bool {
     let user_info = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@')).map(|(user, _)| user);
-    user_info.is_some_and(|user| user.contains(':') || looks_like_token(user))
-        || looks_like_token(text) && user_info.is_none()
+    user_info.is_some_and(|user| user.contains(':') || holds_secret(user))
+        || holds_secret(text) && user_info.is_none()
 }
 
 fn later(key: &str, origin: &Origin, feature: &'static str) -> ConfigError {
@@ -90,6 +90,14 @@ mod tests {
         .iter()
         .map(|text| read(text))
         .collect();
-        insta::assert_snapshot!(table.join("\n"), @"");
+        insta::assert_snapshot!(table.join("\n"), @"
+        /state/ledger.sqlite3
+        /var/lib/x.db
+        /var/lib/x.db
+        [not-supported] --ledger is not supported in this version: a ledger in a git repository
+        [secret-in-url] `--ledger` contains a user name or password: postgres://***@db/x
+        [not-supported] --ledger is not supported in this version: a ledger on a server
+        [usage] `--ledger` is `ledger.db`, expected a ledger address
+        ");
     }
 }

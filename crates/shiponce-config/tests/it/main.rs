@@ -1,0 +1,13 @@
+//! Whole configurations in, whole answers out. Every test owns its folders; nothing here knows a real index.
+
+mod world;
+
+mod credentials;
+mod files;
+mod indexes;
+mod policy;
+mod project;
+mod properties;
+mod sources;
+mod unsupported;
+mod values;

@@ -1,0 +1,75 @@
+//! Settings with a meaning and no engine: refused where something would be done, shown where nothing is.
+
+use crate::world::World;
+
+const SETTINGS: [&str; 13] = [
+    "matrix = { python = \"3.10-3.14\", platform = [\"linux-x86_64\"] }",
+    "[variants.avx]\npackage = \"demo-avx\"\nreadme = \"avx.md\"\nplatform = [\"linux-x86_64\"]\nenv = { A = \"1\" }",
+    "[github]\nrepository = \"owner/name\"\nnotes = \"auto\"\nassets = [\"x/*.json\"]",
+    "[expect]\nwheels = [\"cp310-abi3-manylinux_2_28_x86_64\"]\nsdist = true",
+    "[expect]\nlike = \"previous\"",
+    "[workspace]\nmembers = [\"packages/*\"]",
+    "[gates]\nrequired = [\"version\", \"quality\"]",
+    "[concurrency]\norder = \"strict\"",
+    "[concurrency]\non-failure = \"hold\"",
+    "[index.c]\nrole = \"test\"\nmirror = true",
+    "[index.c]\nrole = \"test\"\nread-auth = true",
+    "[index.c]\nrole = \"test\"\nca = \"ca.pem\"",
+    "[index.c]\nrole = \"test\"\nclient-cert = \"me.pem\"",
+];
+
+#[test]
+fn refused_for_a_release_and_shown_otherwise() {
+    let mut refusals = Vec::new();
+    for text in SETTINGS {
+        let world = World::with(text);
+        let error = world.error();
+        assert!(error.ends_with("exit 2") && error.contains("--> shiponce.toml:"), "{error}");
+        refusals.push(error.lines().next().unwrap().to_owned());
+        assert!(World::with(text).publish().resolve().is_err(), "{text}");
+        assert!(World::with(text).inspect().resolve().is_ok(), "{text}");
+    }
+    insta::assert_snapshot!(refusals.join("\n"), @r#"
+    error[not-supported]: matrix is not supported in this version: building for several Pythons and platforms
+    error[not-supported]: [variants] is not supported in this version: several packages from one project
+    error[not-supported]: [github] is not supported in this version: GitHub releases
+    error[not-supported]: [expect] is not supported in this version: the expected set of files
+    error[not-supported]: [expect] is not supported in this version: the expected set of files
+    error[not-supported]: [workspace] is not supported in this version: several projects in one repository
+    error[not-supported]: [gates] required is not supported in this version: the gates package, quality and publisher
+    error[not-supported]: [concurrency] order = "strict" is not supported in this version: a line that stops at an unclaimed head
+    error[not-supported]: [concurrency] on-failure = "hold" is not supported in this version: holding the line after a failed release
+    error[not-supported]: mirror = true is not supported in this version: indexes that also show files of an upstream
+    error[not-supported]: read-auth = true is not supported in this version: indexes that need a credential for reading
+    error[not-supported]: ca is not supported in this version: a certificate authority of one index
+    error[not-supported]: client-cert is not supported in this version: client certificates
+    "#);
+}
+
+#[test]
+fn the_defaults_of_these_settings_are_supported() {
+    let text = "[gates]\nrequired = [\"dist\", \"version\", \"dist\"]\n[concurrency]\norder = \"arrival\"\non-failure = \"continue\"\nlimit = 1\ngroup = \"release/{package}\"\n[index.c]\nrole = \"test\"\nmirror = false\nread-auth = false\n";
+    assert_eq!(World::with(text).config().gates.value.len(), 2);
+}
+
+#[test]
+fn ledgers_of_later_versions() {
+    let mut world = World::new();
+    world.inputs.flags.ledger = Some("git+ssh://git@host.example/ledger".to_owned());
+    insta::assert_snapshot!(world.error(), @"
+    error[not-supported]: --ledger is not supported in this version: a ledger in a git repository
+      source flag --ledger
+    hint: remove it, or use a version of shiponce that supports it
+    exit 2
+    ");
+    world.inputs.flags.ledger = Some("postgres://ana:hunter2@db.example/x".to_owned());
+    insta::assert_snapshot!(world.error(), @"
+    error[secret-in-url]: `--ledger` contains a user name or password: postgres://***@db.example/x
+      source flag --ledger
+    hint: take the credential out of the address
+    exit 2
+    ");
+    world.inputs.flags.ledger = Some("sqlite:".to_owned());
+    let ledger = world.config().ledger.unwrap();
+    assert!(ledger.is_explicit(), "an explicit ledger is a statement that only this machine publishes");
+}
