@@ -1,1 +1,39 @@
-//! (skeleton)
+//! The engine: plan → lease → execute → receipt.
+//!
+//! It composes the rooms below it into commands and decides nothing that `shiponce-core` can decide. It never
+//! touches a terminal, the environment or the clock: those come in as a [`Context`].
+
+mod build;
+mod bytes;
+mod context;
+mod digest;
+mod fetch;
+mod install;
+mod observe;
+mod planning;
+mod problem;
+mod project;
+mod publish;
+mod python;
+mod release;
+pub mod report;
+mod session;
+mod stage;
+mod status;
+mod table;
+mod target;
+mod trusted;
+mod verify;
+mod versions;
+pub mod wiring;
+
+pub use build::BuildOptions;
+pub use context::{Context, StateDirs};
+pub use install::VerifyOptions;
+pub use publish::{PublishRequest, publish};
+pub use release::{Finished, Input, ReleaseRequest, TagRule, release};
+pub use status::{StatusReport, StatusRequest, status};
+pub use target::{Access, ReleaseTarget};
+pub use trusted::Publisher;
+pub use verify::{VerifyFrom, VerifyReport, VerifyRequest, verify};
+pub use versions::versions;

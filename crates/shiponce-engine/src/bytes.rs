@@ -1,0 +1,179 @@
+//! The bytes of a release in hand: opened, described, checked, stored.
+
+use crate::context::Context;
+use crate::install::Installable;
+use crate::report::Say as _;
+use crate::stage::Payload;
+use crate::target::ReleaseTarget;
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_core::{Manifest, PackageName, Sha256, Version};
+use shiponce_dist::{Distribution, Finding, Kind, Ruleset, check, check_set};
+use shiponce_store::{Lookup, Store};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Opens every file: parses its name, reads its metadata, hashes it in one pass.
+///
+/// # Errors
+/// `wheel-invalid` naming the file and what is wrong with it.
+pub(crate) fn open_all(paths: &[PathBuf]) -> Result<Vec<Distribution>, Problem> {
+    let open = |path: &PathBuf| {
+        Distribution::open(path).map_err(|error| {
+            Problem::from_error(ErrorCode::WheelInvalid, &error)
+                .fact("file", path.display().to_string())
+                .note("Nothing was uploaded by this run.")
+                .hint("build the file again, or remove it from the folder")
+        })
+    };
+    paths.iter().map(open).collect()
+}
+
+/// Refuses files that are not of this project and version.
+///
+/// # Errors
+/// `foreign-wheel` naming the odd file.
+pub(crate) fn belong_together(
+    files: &[Distribution],
+    project: &PackageName,
+    version: Option<&Version>,
+) -> Result<Version, Problem> {
+    let foreign = |file: &Distribution, message: String| {
+        Problem::new(ErrorCode::ForeignWheel, message)
+            .fact("file", file.filename.to_string())
+            .note("Nothing was uploaded by this run.")
+            .hint("remove it, or name the files to publish")
+    };
+    let mut agreed: Option<(Version, String)> = version.map(|version| (version.clone(), "the project".to_owned()));
+    for file in files {
+        let name = file.filename.to_string();
+        if file.filename.project() != project {
+            let message = format!("{name} belongs to the project {}, not to {project}", file.filename.project());
+            return Err(foreign(file, message));
+        }
+        match &agreed {
+            Some((version, source)) if file.filename.version() != version => {
+                let message = format!("{name} is version {}, {source} is {version}", file.filename.version());
+                return Err(foreign(file, message));
+            }
+            Some(_) => {}
+            None => agreed = Some((file.filename.version().clone(), name)),
+        }
+    }
+    agreed.map(|(version, _)| version).ok_or_else(|| Problem::new(ErrorCode::NoWheels, "ERROR: No wheels found in dist directory!"))
+}
+
+/// Holds the files against the acceptance rules of every target.
+///
+/// # Errors
+/// `check-failed` with every finding that an index would refuse.
+pub(crate) fn check_files(
+    context: &Context,
+    files: &[Distribution],
+    targets: &[ReleaseTarget],
+) -> Result<usize, Problem> {
+    let strict = targets.is_empty() || targets.iter().any(|target| target.core.pypi_rules);
+    let rules = if strict { Ruleset::Pypi } else { Ruleset::Permissive };
+    let mut findings: Vec<Finding> = files.iter().flat_map(|file| check(file, rules)).collect();
+    findings.extend(check_set(files));
+    let (rejected, remarks): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(Finding::is_rejected);
+    for finding in &remarks {
+        context.report.warning(finding.to_string());
+    }
+    let Some(first) = rejected.first() else { return Ok(remarks.len()) };
+    let mut problem = Problem::new(ErrorCode::CheckFailed, first.to_string());
+    for finding in &rejected {
+        problem = problem.fact(finding.rule, finding.to_string());
+    }
+    Err(problem.note("Nothing was uploaded by this run.").hint(first.hint))
+}
+
+/// The manifest of files in hand.
+pub(crate) fn manifest_of(
+    files: &[Distribution],
+    project: &PackageName,
+    version: &Version,
+    commit: Option<String>,
+    inputs: Option<Sha256>,
+) -> Manifest {
+    let files = files.iter().map(|file| (file.filename.to_string(), file.entry())).collect();
+    Manifest { project: project.clone(), version: version.clone(), commit, inputs, files }
+}
+
+/// Opens the user's store.
+pub(crate) fn open_store(context: &Context) -> Result<Store, Problem> {
+    Store::open(&context.state.store()).map_err(|error| store_problem(&error))
+}
+
+/// Copies every file into the store.
+pub(crate) fn store_all(context: &Context, store: &Store, files: &[Distribution]) -> Result<(), Problem> {
+    for file in files {
+        let stored = store.put_file(&file.path, file.digests.sha256).map_err(|error| store_problem(&error))?;
+        if let Some(warning) = stored.warning {
+            context.report.warning(format!("{warning}"));
+        }
+    }
+    Ok(())
+}
+
+fn store_problem(error: &shiponce_store::Error) -> Problem {
+    Problem::from_error(ErrorCode::LedgerUnusable, error)
+        .note("Nothing was uploaded by this run.")
+        .hint("make room on the disk of the state directory, or choose another with --state-dir")
+}
+
+/// The files of a frozen manifest out of the store, under their own names; the names that are missing.
+///
+/// # Errors
+/// When the disk fails. Damaged entries are set aside by the store and count as missing.
+pub(crate) fn from_store(
+    context: &Context,
+    store: &Store,
+    manifest: &Manifest,
+    folder: &Path,
+) -> Result<(Vec<PathBuf>, Vec<String>), Problem> {
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    for (name, entry) in &manifest.files {
+        match store.materialise(entry.sha256, name, folder).map_err(|error| store_problem(&error))? {
+            Lookup::Found(path) => found.push(path),
+            Lookup::Missing => missing.push(name.clone()),
+            Lookup::Quarantined(damaged) => {
+                context.report.warning(format!("the stored copy of {name} is damaged and was set aside: {}", damaged.path.display()));
+                missing.push(name.clone());
+            }
+        }
+    }
+    Ok((found, missing))
+}
+
+/// What uploads send: the forms, and the stored bytes behind them.
+pub(crate) fn payloads(store: &Store, files: &[Distribution]) -> Result<BTreeMap<String, Payload>, Problem> {
+    let mut payloads = BTreeMap::new();
+    for file in files {
+        let name = file.filename.to_string();
+        let artifact = store.artifact(file.digests.sha256).map_err(|error| store_problem(&error))?;
+        let artifact = artifact.found().ok_or_else(|| crate::problem::bytes_missing(&name))?;
+        payloads.insert(name, Payload { form: file.form(), source: Arc::new(artifact) });
+    }
+    Ok(payloads)
+}
+
+/// What the install verification needs of each file, addressed by `url`.
+pub(crate) fn installables(
+    files: &[Distribution],
+    url: impl Fn(&Distribution) -> Option<String>,
+) -> Result<Vec<Installable>, Problem> {
+    let one = |file: &Distribution| {
+        let url = url(file).ok_or_else(|| {
+            let message = format!("no address is known for {}", file.filename);
+            Problem::new(ErrorCode::InstallVerificationFailed, message)
+        })?;
+        let modules = match &file.kind {
+            Kind::Wheel(wheel) => wheel.import_candidates(),
+            Kind::Sdist(_) => Vec::new(),
+        };
+        Ok(Installable { entry: file.entry(), url, modules })
+    };
+    files.iter().map(one).collect()
+}

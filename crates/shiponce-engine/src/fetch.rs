@@ -1,0 +1,64 @@
+//! Bytes from an index, judged by their digest.
+
+use crate::context::Context;
+use crate::python::interrupted;
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_core::redact::SafeUrl;
+use shiponce_core::{FileEntry, Sha256};
+use shiponce_index::Index;
+use shiponce_index::download::{Download, Fetched, fetch};
+use shiponce_io::http::Limits;
+use shiponce_store::Store;
+use std::io::Write;
+
+/// The digest of a file on an index, by downloading it into nothing.
+///
+/// # Errors
+/// `index-failed` when it cannot be fetched; `interrupted`.
+pub(crate) async fn digest_of(context: &Context, index: &Index, url: &str, size: u64) -> Result<Sha256, Problem> {
+    download(context, index, url, None, size, &mut std::io::sink()).await.map(|fetched| fetched.sha256)
+}
+
+/// Fetches a frozen file into the store; other bytes are refused.
+///
+/// # Errors
+/// `index-failed` when the bytes cannot be had from there; `interrupted`.
+pub(crate) async fn into_store(
+    context: &Context,
+    index: &Index,
+    url: &str,
+    entry: &FileEntry,
+    store: &Store,
+) -> Result<(), Problem> {
+    let local = |error: &dyn std::fmt::Display| {
+        Problem::new(ErrorCode::LedgerUnusable, "the fetched file could not be stored").cause(error.to_string())
+    };
+    let path = context.state.temp.join(format!("fetched-{}", entry.filename));
+    let mut file = fs_err::File::create(&path).map_err(|error| local(&error))?;
+    download(context, index, url, Some(entry.sha256), entry.size, &mut file).await?;
+    drop(file);
+    store.put_file(&path, entry.sha256).map_err(|error| local(&error))?;
+    fs_err::remove_file(&path).map_err(|error| local(&error))
+}
+
+async fn download(
+    context: &Context,
+    index: &Index,
+    url: &str,
+    expected: Option<Sha256>,
+    size: u64,
+    sink: &mut (dyn Write + Send),
+) -> Result<Fetched, Problem> {
+    let failed = |message: String| Problem::new(ErrorCode::IndexFailed, message);
+    let parsed = url::Url::parse(url).map_err(|error| failed(format!("the index gave a bad address, {url}: {error}")))?;
+    // One byte over the expected size is enough to know that the file is another one.
+    let limits = Limits { response_bytes: size.saturating_add(1), ..Limits::default() };
+    let address = SafeUrl::from(parsed);
+    let wanted = Download { url: &address, expected, limits, auth: index.read_auth.as_ref() };
+    tokio::select! {
+        fetched = fetch(&*context.transport, wanted, sink) => {
+            fetched.map_err(|error| Problem::from_error(ErrorCode::IndexFailed, &error))
+        }
+        () = context.cancel.cancelled() => Err(interrupted()),
+    }
+}

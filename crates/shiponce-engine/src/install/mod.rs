@@ -1,0 +1,177 @@
+//! Install verification: exactly these bytes, in a clean environment, imported, with the right version.
+//!
+//! A file is installed by URL and hash, so that nothing else can be tested by accident; its dependencies come from
+//! production only, as they will for users. Uploads may be skipped, this never is.
+
+mod probe;
+
+use crate::context::Context;
+use crate::python::{Interpreter, Venv, last_words, run};
+use crate::report::Say as _;
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_core::{DistFilename, FileEntry, Manifest};
+use shiponce_io::process::Command;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::time::Duration;
+
+use probe::Probed;
+
+/// What must hold after an installation.
+#[derive(Debug, Clone)]
+pub struct VerifyOptions {
+    /// Modules to import; empty takes those the wheel contains.
+    pub import: Vec<String>,
+    /// `metadata`, or `module.attribute`.
+    pub version: String,
+    /// Further commands, each a program of the environment with its arguments.
+    pub commands: Vec<Vec<String>>,
+    /// The simple index dependencies come from.
+    pub dependencies: String,
+}
+
+/// A file to install and where its bytes are.
+#[derive(Debug, Clone)]
+pub struct Installable {
+    /// The file.
+    pub entry: FileEntry,
+    /// Its address: `https:` on an index or `file:` on this machine, without a fragment.
+    pub url: String,
+    /// Top-level modules found in it.
+    pub modules: Vec<String>,
+}
+
+/// How one file fared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Installed, imported, right version.
+    Verified {
+        /// Module and version lines, as said.
+        lines: Vec<String>,
+    },
+    /// No tag of the wheel is supported by the interpreter here.
+    NotVerifiableHere,
+}
+
+/// Verifies every file that can run here. Wheels for other platforms are reported, not passed.
+///
+/// # Errors
+/// `install-verification-failed` with the tool's last words when a file does not install, import or report the
+/// release's version.
+pub(crate) async fn verify_all(
+    context: &Context,
+    python: &Interpreter,
+    manifest: &Manifest,
+    files: &[Installable],
+    options: &VerifyOptions,
+    place: &str,
+) -> Result<BTreeMap<String, Verdict>, Problem> {
+    context.report.info(format!("Testing installation from {place}..."));
+    // An sdist names no modules; the wheels of the same release do.
+    let known: Vec<String> = files.iter().flat_map(|file| file.modules.iter().cloned()).collect();
+    let mut verdicts = BTreeMap::new();
+    for (number, file) in files.iter().enumerate() {
+        let name = file.entry.filename.to_string();
+        if file.entry.filename.as_wheel().is_some_and(|wheel| !python.runs(wheel)) {
+            context.report.warning(format!("{name}: not verifiable here: no matching platform"));
+            verdicts.insert(name, Verdict::NotVerifiableHere);
+            continue;
+        }
+        let modules = first_nonempty([&options.import, &file.modules, &known]);
+        let dir = context.state.temp.join(format!("verify-{number}"));
+        let verdict = verify_one(context, python, manifest, file, &modules, options, place, &dir).await;
+        // The folder is ours and temporary; what cannot be removed now goes with its parent.
+        drop(fs_err::remove_dir_all(&dir));
+        verdicts.insert(name, verdict?);
+    }
+    Ok(verdicts)
+}
+
+fn first_nonempty<const N: usize>(candidates: [&Vec<String>; N]) -> Vec<String> {
+    let mut found = candidates.into_iter().find(|list| !list.is_empty()).cloned().unwrap_or_default();
+    found.dedup();
+    found
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename the arguments")]
+async fn verify_one(
+    context: &Context,
+    python: &Interpreter,
+    manifest: &Manifest,
+    file: &Installable,
+    modules: &[String],
+    options: &VerifyOptions,
+    place: &str,
+    dir: &std::path::Path,
+) -> Result<Verdict, Problem> {
+    let name = file.entry.filename.to_string();
+    context.report.info(format!("Installing {} from {place}...", manifest.project));
+    let venv = Venv::create(context, python, dir).await?;
+    let requirement = format!("{} @ {}#sha256={}", manifest.project, file.url, file.entry.sha256);
+    let finished = venv.install(context, Some(&options.dependencies), &[OsString::from(requirement)]).await?;
+    if !finished.success() {
+        return Err(Problem::new(ErrorCode::InstallVerificationFailed, format!("{name} does not install from {place}"))
+            .fact("output", last_words(&finished))
+            .hint("nothing was sent to production; mend the package and release a new version"));
+    }
+    let installed = match &file.entry.filename {
+        DistFilename::Wheel(_) => "Package installed",
+        DistFilename::Sdist(_) => "Package built from its sdist and installed",
+    };
+    context.report.success(format!("{installed} from {place}"));
+    let probed = probe::probe(context, &venv, manifest, modules, &options.version).await?;
+    let lines = judge(&probed, manifest, file, place)?;
+    for line in &lines {
+        context.report.success(line);
+    }
+    for command in &options.commands {
+        run_command(context, &venv, command).await?;
+    }
+    Ok(Verdict::Verified { lines })
+}
+
+/// Turns what the environment reported into lines to say, or the reason it failed.
+fn judge(probed: &Probed, manifest: &Manifest, file: &Installable, place: &str) -> Result<Vec<String>, Problem> {
+    let failed = |message: String| {
+        Problem::new(ErrorCode::InstallVerificationFailed, message).hint(format!(
+            "{} was installed from {place}; nothing was sent to production. Mend it and release a new version",
+            file.entry.filename
+        ))
+    };
+    if let Some(sha256) = &probed.archive_sha256
+        && *sha256 != file.entry.sha256.to_string()
+    {
+        return Err(failed(format!("{place} served other bytes for {}", file.entry.filename))
+            .fact("expected", file.entry.sha256.to_string())
+            .fact("installed", sha256.clone()));
+    }
+    for (module, outcome) in &probed.imports {
+        if let Some(error) = &outcome.error {
+            return Err(failed(format!("[ERROR] Failed to import {module}")).fact("output", error.clone()));
+        }
+    }
+    let reported = probed.version.as_deref().unwrap_or_default();
+    if reported.parse().ok().as_ref() != Some(&manifest.version) {
+        return Err(failed(format!("the installed package reports version {reported:?}, expected {}", manifest.version)));
+    }
+    let version_of = |own: &Option<String>| own.clone().unwrap_or_else(|| reported.to_owned());
+    Ok(probed.imports.iter().map(|(module, outcome)| format!("{module} version: {}", version_of(&outcome.version))).collect())
+}
+
+async fn run_command(context: &Context, venv: &Venv, command: &[String]) -> Result<(), Problem> {
+    let Some((program, args)) = command.split_first() else { return Ok(()) };
+    let executable = venv.bin().join(program);
+    let env = context.child_env(&BTreeMap::new());
+    let what = format!("[verify] command `{}`", command.join(" "));
+    if !executable.is_file() {
+        return Err(Problem::new(ErrorCode::InstallVerificationFailed, format!("{what}: the package installs no such program")));
+    }
+    let finished =
+        run(context, Command::new(executable, &context.state.temp, env, Duration::from_secs(600)).args(args), &what).await?;
+    if finished.success() {
+        context.report.success(format!("{what} succeeded"));
+        return Ok(());
+    }
+    Err(Problem::new(ErrorCode::InstallVerificationFailed, format!("{what} ended with {}", finished.status))
+        .fact("output", last_words(&finished)))
+}

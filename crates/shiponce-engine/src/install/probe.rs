@@ -1,0 +1,76 @@
+//! Asking a fresh environment what it can import and which version it has.
+
+use crate::context::Context;
+use crate::python::{Venv, last_words, run};
+use serde::Deserialize;
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_core::Manifest;
+use shiponce_io::process::Command;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Imports run with `-I`, so that neither the working directory nor the user's site packages can stand in for the
+/// installed files. pip and uv record the hash they checked in `direct_url.json` (PEP 610).
+const SCRIPT: &str = r#"
+import importlib, importlib.metadata, json, sys, traceback
+project, version_from, modules = sys.argv[1], sys.argv[2], sys.argv[3:]
+imports = {}
+for name in modules:
+    try:
+        module = importlib.import_module(name)
+        own = getattr(module, "__version__", None)
+        imports[name] = {"version": own if isinstance(own, str) else None, "error": None}
+    except BaseException:
+        imports[name] = {"version": None, "error": traceback.format_exc(limit=-3)}
+distribution = importlib.metadata.distribution(project)
+version = distribution.version
+if version_from != "metadata":
+    module, _, attribute = version_from.rpartition(".")
+    try:
+        version = str(getattr(importlib.import_module(module), attribute))
+    except BaseException:
+        version = None
+direct = distribution.read_text("direct_url.json")
+archive = (json.loads(direct) if direct else {}).get("archive_info", {})
+sha256 = archive.get("hashes", {}).get("sha256")
+if sha256 is None and archive.get("hash", "").startswith("sha256="):
+    sha256 = archive["hash"][7:]
+print("shiponce-probe:" + json.dumps({"imports": imports, "version": version, "archive_sha256": sha256}))
+"#;
+
+/// What the environment answered.
+#[derive(Debug, Deserialize)]
+pub(super) struct Probed {
+    pub(super) imports: BTreeMap<String, Import>,
+    pub(super) version: Option<String>,
+    pub(super) archive_sha256: Option<String>,
+}
+
+/// One module.
+#[derive(Debug, Deserialize)]
+pub(super) struct Import {
+    pub(super) version: Option<String>,
+    pub(super) error: Option<String>,
+}
+
+pub(super) async fn probe(
+    context: &Context,
+    venv: &Venv,
+    manifest: &Manifest,
+    modules: &[String],
+    version_from: &str,
+) -> Result<Probed, Problem> {
+    let env = context.child_env(&BTreeMap::new());
+    let command = Command::new(venv.python(), &context.state.temp, env, Duration::from_secs(300))
+        .args(["-I", "-c", SCRIPT, manifest.project.normalized(), version_from])
+        .args(modules);
+    let finished = run(context, command, "importing the package").await?;
+    let failed = || {
+        Problem::new(ErrorCode::InstallVerificationFailed, "the installed package could not be examined")
+            .fact("output", last_words(&finished))
+    };
+    // A package may print on import; the answer is the line that carries our mark.
+    let text = finished.stdout.text();
+    let answer = text.lines().rev().find_map(|line| line.strip_prefix("shiponce-probe:")).ok_or_else(failed)?;
+    serde_json::from_str(answer).map_err(|error| failed().cause(error.to_string()))
+}

@@ -1,0 +1,54 @@
+//! The checkout a release is made from, and the git rules it must keep.
+
+mod gate;
+
+use crate::context::Context;
+use crate::python::interrupted;
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_io::git::{Discovery, Git, GitError, ObjectId, Repository};
+use std::path::Path;
+use std::time::Duration;
+
+pub(crate) use gate::{GitRules, check_git};
+
+/// What git says about the checkout.
+#[derive(Debug, Clone)]
+pub struct Checkout {
+    /// The repository.
+    pub repository: Repository,
+    /// The commit at HEAD.
+    pub commit: ObjectId,
+    /// Its time, seconds since the epoch: `SOURCE_DATE_EPOCH`.
+    pub committed: i64,
+    /// Tags on that commit.
+    pub tags: Vec<String>,
+    /// Paths that differ from the commit, as text.
+    pub changes: Vec<String>,
+}
+
+/// Reads the checkout that `project` lies in; `None` when it lies in none, or in one without a commit.
+///
+/// # Errors
+/// When git is there and fails.
+pub async fn read_checkout(context: &Context, project: &Path) -> Result<Option<Checkout>, Problem> {
+    let git = Git::new(context.runner.clone(), &context.environment, context.cancel.clone(), Duration::from_secs(60));
+    let repository = match git.discover(project).await.map_err(|error| git_problem(&error))? {
+        Discovery::Found(repository) => repository,
+        Discovery::NoGit | Discovery::NoRepository => return Ok(None),
+    };
+    let Some(commit) = repository.head().await.map_err(|error| git_problem(&error))? else { return Ok(None) };
+    let info = repository.commit(&commit).await.map_err(|error| git_problem(&error))?;
+    let tags = repository.tags_at(&commit).await.map_err(|error| git_problem(&error))?;
+    let changes = repository.changes().await.map_err(|error| git_problem(&error))?;
+    let changes = changes.iter().map(|change| change.path.display().to_string()).collect();
+    Ok(Some(Checkout { repository, commit, committed: info.committed.as_second(), tags, changes }))
+}
+
+pub(crate) fn git_problem(error: &GitError) -> Problem {
+    match error {
+        GitError::Interrupted { .. } => interrupted(),
+        GitError::Untrusted { .. } => Problem::from_error(ErrorCode::Usage, error)
+            .hint("run as the owner of the checkout, or add it to git's safe.directory"),
+        _ => Problem::from_error(ErrorCode::Usage, error).hint("run the same git command by hand to see more"),
+    }
+}

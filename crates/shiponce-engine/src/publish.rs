@@ -1,0 +1,251 @@
+//! `publish`: the smallest step to adopt. Files in, no checkout, no build; identical files are skipped, different
+//! ones refused, everything is read back.
+
+use crate::bytes::{belong_together, check_files, manifest_of, open_all, open_store, payloads, store_all};
+use crate::context::Context;
+use crate::observe::{Seen, observe_all};
+use crate::planning::{ask, make_plan, plan_lines, question, stops_before_writing};
+use crate::release::{Finished, Steps, outcome_word, say_what_is_there};
+use crate::report::Say as _;
+use crate::session::Session;
+use crate::stage::{Payload, Stage, StageReport};
+use crate::table::{file_rows, manifest_digest, planned_rows, receipt_of};
+use crate::target::ReleaseTarget;
+use shiponce_api::v1::{FileRow, Outcome, Receipt, ReleaseDocument, StepStatus, to_text};
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_core::decide::Action;
+use shiponce_core::plan::Plan;
+use shiponce_core::{Manifest, PackageName};
+use shiponce_dist::Distribution;
+use shiponce_index::Freshness;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What was asked for.
+#[derive(Debug)]
+pub struct PublishRequest {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// A manifest the files must be equal to: what an approver has seen.
+    pub expected: Option<Manifest>,
+    /// Targets.
+    pub targets: Vec<ReleaseTarget>,
+    /// What was left out by a flag.
+    pub left_out: Vec<String>,
+    /// How long to wait for another press.
+    pub wait: Duration,
+}
+
+/// Publishes files that exist.
+pub async fn publish(context: &Context, request: &PublishRequest) -> Finished {
+    let mut run = Run {
+        context,
+        request,
+        steps: Steps::default(),
+        project: None,
+        manifest: None,
+        files: Vec::new(),
+        reports: BTreeMap::new(),
+        receipt: None,
+    };
+    let result = run.run().await;
+    run.finish(result)
+}
+
+struct Run<'a> {
+    context: &'a Context,
+    request: &'a PublishRequest,
+    steps: Steps,
+    project: Option<PackageName>,
+    manifest: Option<Manifest>,
+    files: Vec<FileRow>,
+    reports: BTreeMap<String, StageReport>,
+    receipt: Option<Receipt>,
+}
+
+impl Run<'_> {
+    async fn run(&mut self) -> Result<Outcome, Problem> {
+        for line in &self.request.left_out {
+            self.context.report.warning(line);
+        }
+        let files = open_all(&self.request.files)?;
+        let Some(first) = files.first() else {
+            return Err(Problem::new(ErrorCode::NoWheels, "ERROR: No wheels found in dist directory!")
+                .hint("name the files to publish"));
+        };
+        let project = first.filename.project().clone();
+        let version = belong_together(&files, &project, None)?;
+        let manifest = manifest_of(&files, &project, &version, None, None);
+        self.project = Some(project.clone());
+        self.manifest = Some(manifest.clone());
+        if let Some(expected) = &self.request.expected {
+            same_as_expected(expected, &manifest)?;
+        }
+        self.steps.note("files", StepStatus::Done, format!("{} files of {project} {version}", files.len()));
+
+        let session = Session::begin(self.context, &project, self.request.wait).await?;
+        let result = self.run_holding(&session, &files, manifest).await;
+        let word = match &result {
+            Ok(outcome) => outcome_word(*outcome),
+            Err(problem) => problem.code.slug().to_owned(),
+        };
+        session.end(&word);
+        result
+    }
+
+    async fn run_holding(
+        &mut self,
+        session: &Session<'_>,
+        files: &[Distribution],
+        manifest: Manifest,
+    ) -> Result<Outcome, Problem> {
+        let seen = self.observe(session, &manifest).await;
+        session.begin_press(&manifest.version, None, "publish")?;
+        session.hand_over(&manifest, "given to publish")?;
+        // Names another press froze stay frozen; this press sends the files it was given.
+        session.freeze(&manifest)?;
+        let mut plan = make_plan(self.context, session, &self.request.targets, &manifest, &seen)?;
+        self.files = planned_rows(&plan);
+        self.check(files, &plan)?;
+        stops_before_writing(self.context, session, &self.request.targets, &plan, &seen)?;
+        let mut seen = seen;
+        if let Some(lines) = question(&plan, &self.request.targets) {
+            for line in plan_lines(&plan, &self.request.targets) {
+                self.context.report.info(line);
+            }
+            self.context.report.line(shiponce_api::v1::Level::Debug, "single copy: the files are the caller's");
+            ask(self.context, &lines)?;
+            self.steps.note("confirm", StepStatus::Done, "confirmed");
+            let again = self.observe(session, &manifest).await;
+            plan = make_plan(self.context, session, &self.request.targets, &manifest, &again)?;
+            stops_before_writing(self.context, session, &self.request.targets, &plan, &again)?;
+            seen = again;
+        }
+        self.stages(session, files, &manifest, &plan, &seen).await
+    }
+
+    async fn observe(&self, session: &Session<'_>, manifest: &Manifest) -> Vec<Seen> {
+        let targets = &self.request.targets;
+        observe_all(self.context, &session.observer, &manifest.project, targets, Freshness::Bypass).await
+    }
+
+    /// Files that are there already were judged by the index; only what is to be sent is held against the rules.
+    fn check(&mut self, files: &[Distribution], plan: &Plan) -> Result<(), Problem> {
+        let to_send = |file: &&Distribution| {
+            let name = file.filename.to_string();
+            self.request.targets.iter().any(|target| {
+                plan.cell(&target.core.name, &name).is_some_and(|cell| matches!(cell.action, Action::Upload { .. }))
+            })
+        };
+        let sending: Vec<Distribution> = files.iter().filter(to_send).cloned().collect();
+        if sending.is_empty() {
+            self.steps.note("check", StepStatus::Skipped, "nothing is to be sent");
+            return Ok(());
+        }
+        let remarks = check_files(self.context, &sending, &self.request.targets)?;
+        self.steps.note("check", StepStatus::Done, format!("{} files, {remarks} remarks", sending.len()));
+        Ok(())
+    }
+
+    async fn stages(
+        &mut self,
+        session: &Session<'_>,
+        files: &[Distribution],
+        manifest: &Manifest,
+        plan: &Plan,
+        seen: &[Seen],
+    ) -> Result<Outcome, Problem> {
+        let targets = &self.request.targets;
+        let uploads: usize = targets.iter().map(|target| plan.uploads(&target.core.name)).sum();
+        let payloads = if uploads > 0 {
+            let store = open_store(self.context)?;
+            store_all(self.context, &store, files)?;
+            payloads(&store, files)?
+        } else {
+            BTreeMap::new()
+        };
+        let mut first = None;
+        for (target, seen) in targets.iter().zip(seen) {
+            match self.stage(session, manifest, &payloads, target, seen).await {
+                Ok(()) => {}
+                Err(problem) if problem.code == ErrorCode::Interrupted => return Err(problem),
+                Err(problem) if !target.core.required => {
+                    self.context.report.warning(format!("{} is advisory: {}", target.label, problem.message));
+                }
+                Err(problem) => first = first.or(Some(problem)),
+            }
+        }
+        if let Some(problem) = first {
+            return Err(problem);
+        }
+        let receipt = receipt_of(self.context, manifest, targets, &self.reports);
+        let text = to_text(&receipt).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))?;
+        session.put_receipt(&manifest.version, &text)?;
+        self.receipt = Some(receipt);
+        self.context.report.success(format!("{} {}: every file is there", manifest.project, manifest.version));
+        Ok(if uploads == 0 { Outcome::NothingToDo } else { Outcome::Released })
+    }
+
+    async fn stage(
+        &mut self,
+        session: &Session<'_>,
+        manifest: &Manifest,
+        payloads: &BTreeMap<String, Payload>,
+        target: &ReleaseTarget,
+        seen: &Seen,
+    ) -> Result<(), Problem> {
+        say_what_is_there(self.context, manifest, target, seen);
+        let stage = Stage { session, target, manifest, payloads };
+        let mut kept = None;
+        let work = async {
+            let report = stage.run(&seen.view, seen.read_at).await?;
+            let problem = report.problem(&stage);
+            let status = if report.uploaded > 0 { StepStatus::Done } else { StepStatus::Skipped };
+            let detail = format!("{} files there, {} of them sent now", report.present(), report.uploaded);
+            kept = Some(report);
+            problem.map_or(Ok(((), status, detail)), Err)
+        };
+        let result = self.steps.run(Some(session), &format!("publish {}", target.core.name), work).await;
+        if let Some(report) = kept {
+            self.reports.insert(target.core.name.clone(), report);
+        }
+        result
+    }
+
+    fn finish(mut self, result: Result<Outcome, Problem>) -> Finished {
+        file_rows(&mut self.files, &self.request.targets, &self.reports);
+        let document = ReleaseDocument {
+            outcome: *result.as_ref().unwrap_or(&Outcome::Failed),
+            project: self.project.as_ref().map(|project| project.normalized().to_owned()).unwrap_or_default(),
+            version: self.manifest.as_ref().map(|manifest| manifest.version.to_string()),
+            commit: None,
+            tag: None,
+            is_tagged: false,
+            manifest_sha256: self.manifest.as_ref().map(|manifest| manifest_digest(manifest).to_string()),
+            files: self.files,
+            steps: self.steps.take(),
+            receipt: self.receipt,
+            error: None,
+        };
+        match result {
+            Ok(_) => Finished { document, problem: None },
+            Err(problem) => Finished::with_problem(document, problem),
+        }
+    }
+}
+
+/// What was approved must be exactly what is published.
+fn same_as_expected(expected: &Manifest, given: &Manifest) -> Result<(), Problem> {
+    let merged = expected.merge(given).map_err(|error| {
+        Problem::from_error(ErrorCode::ManifestMismatch, &error).note("Nothing was uploaded by this run.")
+    })?;
+    let missing = expected.files.keys().find(|name| !given.files.contains_key(*name));
+    let odd = merged.added.first().map(|name| format!("{name} is not in the manifest"));
+    match odd.or_else(|| missing.map(|name| format!("{name} is in the manifest and was not given"))) {
+        None => Ok(()),
+        Some(message) => Err(Problem::new(ErrorCode::ManifestMismatch, message)
+            .note("Nothing was uploaded by this run.")
+            .hint("publish exactly the files the manifest names")),
+    }
+}

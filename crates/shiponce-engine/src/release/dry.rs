@@ -1,0 +1,130 @@
+//! `plan` and `--dry-run`: every read, no write, no build.
+
+use super::pipeline::Pipeline;
+use super::prepare::inputs_of;
+use super::{Input, say_what_is_there};
+use crate::build::collect;
+use crate::bytes::{belong_together, check_files, manifest_of, open_all};
+use crate::observe::Seen;
+use crate::planning::{plan_lines, plan_with, reason, target_problem};
+use crate::report::Say as _;
+use crate::session::ledger_problem;
+use crate::table::{planned_rows, state};
+use shiponce_api::v1::{Action as Doing, FileRow, Outcome, StepStatus, TargetCell};
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_core::Manifest;
+use shiponce_core::observation::{Observation, View};
+use shiponce_core::plan::Cell;
+use shiponce_ledger::Ledger;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Pipeline<'_> {
+    /// What a release would do now.
+    pub(super) fn plan_dry(&mut self, ledger: &Ledger, seen: &[Seen]) -> Result<Outcome, Problem> {
+        match self.bytes_in_sight(ledger)? {
+            Some(manifest) => self.plan_known(ledger, &manifest, seen),
+            None => self.plan_unbuilt(seen),
+        }
+    }
+
+    /// The manifest, as far as it is known without building: from a folder, or frozen by an earlier press.
+    fn bytes_in_sight(&mut self, ledger: &Ledger) -> Result<Option<Manifest>, Problem> {
+        let request = self.request;
+        if let Input::Folder(folder) = &request.input {
+            let files = open_all(&collect(folder)?)?;
+            let version = belong_together(&files, &request.project, self.version.as_ref())?;
+            check_files(self.context, &files, &request.targets)?;
+            let commit = self.checkout.as_ref().map(|checkout| checkout.commit.to_string());
+            self.version = Some(version.clone());
+            return Ok(Some(manifest_of(&files, &request.project, &version, commit, None)));
+        }
+        let Some(version) = &self.version else { return Ok(None) };
+        let frozen = ledger.manifest(&request.project, version).map_err(|error| ledger_problem(&error))?;
+        let Some(frozen) = frozen else { return Ok(None) };
+        self.check_frozen_commit(&frozen)?;
+        Ok((frozen.inputs.is_none() || frozen.inputs == inputs_of(request)).then_some(frozen))
+    }
+
+    fn plan_known(&mut self, ledger: &Ledger, manifest: &Manifest, seen: &[Seen]) -> Result<Outcome, Problem> {
+        let request = self.request;
+        let mut histories = Vec::new();
+        for target in &request.targets {
+            let identity = &target.core.identity;
+            let history = ledger.history(identity, &request.project, &manifest.version, None);
+            histories.push(history.map_err(|error| ledger_problem(&error))?);
+        }
+        let plan = plan_with(self.context, &request.targets, manifest, seen, &histories);
+        for (target, seen) in request.targets.iter().zip(seen) {
+            say_what_is_there(self.context, manifest, target, seen);
+        }
+        for line in plan_lines(&plan, &request.targets) {
+            self.context.report.info(line);
+        }
+        self.files = planned_rows(&plan);
+        self.manifest = Some(manifest.clone());
+        self.steps.note("build", StepStatus::Skipped, "the bytes are known");
+        for ((target, seen), histories) in request.targets.iter().zip(seen).zip(&histories) {
+            if target.core.required
+                && let Some(problem) = target_problem(self.context, target, &plan, seen, histories)
+            {
+                return Err(problem);
+            }
+        }
+        let uploads: usize = request.targets.iter().map(|target| plan.uploads(&target.core.name)).sum();
+        Ok(if uploads == 0 { Outcome::NothingToDo } else { Outcome::Changes })
+    }
+
+    /// Before a build only the presence of the version is known; digests come after it.
+    fn plan_unbuilt(&mut self, seen: &[Seen]) -> Result<Outcome, Problem> {
+        let request = self.request;
+        self.steps.note("build", StepStatus::Planned, "digests are known after the build; this plan cannot be applied");
+        let version = self.version.as_ref().map_or_else(|| "(version known after build)".to_owned(), ToString::to_string);
+        self.context.report.info(format!("Plan for {} {version}: build, then", request.project));
+        let mut names = BTreeSet::new();
+        for (target, seen) in request.targets.iter().zip(seen) {
+            let there: Vec<String> = match (seen.listing(), &self.version) {
+                (Some(listing), Some(version)) => listing.of_version(version).map(|file| file.filename.clone()).collect(),
+                _ => Vec::new(),
+            };
+            let what = match (&seen.view, there.len()) {
+                (View::Unobserved { why }, _) => format!("not known: {why}"),
+                (View::Listed(_), 0) => "nothing there, upload what the build makes".to_owned(),
+                (View::Listed(_), count) => format!("{count} files there: {}", there.join(", ")),
+            };
+            self.context.report.info(format!("  {} ({}): {what}", target.label, target.core.host));
+            names.extend(there);
+        }
+        self.files = names.iter().map(|name| self.unbuilt_row(name, seen)).collect();
+        self.unbuilt_problem(seen).map_or(Ok(Outcome::Changes), Err)
+    }
+
+    fn unbuilt_row(&self, name: &str, seen: &[Seen]) -> FileRow {
+        let mut targets = BTreeMap::new();
+        for (target, seen) in self.request.targets.iter().zip(seen) {
+            let observation = match &seen.view {
+                View::Unobserved { why } => Observation::Unobserved { why: why.clone() },
+                View::Listed(listing) if listing.files.contains_key(name) => Observation::BytesUnknown,
+                View::Listed(_) => Observation::Absent,
+            };
+            let action = shiponce_core::decide::Action::Reobserve;
+            let cell = Cell { observation, action };
+            let reason = match &cell.observation {
+                Observation::BytesUnknown => "there; compared after the build".to_owned(),
+                _ => reason(&cell),
+            };
+            targets.insert(target.core.name.clone(), TargetCell { state: state(&cell.observation), action: Doing::Wait, reason });
+        }
+        FileRow { filename: name.to_owned(), sha256: None, size: None, targets }
+    }
+
+    /// What a press would refuse before building.
+    fn unbuilt_problem(&self, seen: &[Seen]) -> Option<Problem> {
+        for (target, seen) in self.request.targets.iter().zip(seen).filter(|(target, _)| target.core.required) {
+            if let View::Unobserved { why } = &seen.view {
+                let message = format!("{} could not be read", target.label);
+                return Some(Problem::new(ErrorCode::TargetUnobserved, message).cause(why.clone()));
+            }
+        }
+        self.may_build(seen, false).err()
+    }
+}

@@ -1,0 +1,111 @@
+//! `release`: from source to every target, exactly once.
+
+mod dry;
+mod pipeline;
+mod prepare;
+mod publish_stage;
+mod steps;
+
+use crate::build::BuildOptions;
+use crate::context::Context;
+use crate::install::VerifyOptions;
+use crate::target::ReleaseTarget;
+use shiponce_api::v1::{Outcome, ReleaseDocument};
+use shiponce_api::{ExitCode, Problem};
+use shiponce_core::{PackageName, Version};
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub(crate) use pipeline::outcome_word;
+pub(crate) use publish_stage::say_what_is_there;
+pub(crate) use steps::Steps;
+
+/// The template of release tags, as two functions of one value.
+#[derive(Clone)]
+pub struct TagRule {
+    /// The tag of a version.
+    pub render: std::sync::Arc<dyn Fn(&Version) -> String + Send + Sync>,
+    /// The version of a tag, when the tag follows the template.
+    pub parse: std::sync::Arc<dyn Fn(&str) -> Option<Version> + Send + Sync>,
+}
+
+impl std::fmt::Debug for TagRule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TagRule")
+    }
+}
+
+/// Where the bytes come from when they are not built.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// Build the project.
+    Build(BuildOptions),
+    /// Take what is in this folder (`--skip-build`).
+    Folder(PathBuf),
+}
+
+/// What was asked for.
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command, named at its one place of use")]
+pub struct ReleaseRequest {
+    /// The folder of the project.
+    pub project_dir: PathBuf,
+    /// The project.
+    pub project: PackageName,
+    /// The version pyproject.toml states, unless it is dynamic.
+    pub declared_version: Option<Version>,
+    /// The tag template.
+    pub tag: TagRule,
+    /// Where the bytes come from.
+    pub input: Input,
+    /// The install verification.
+    pub verify: VerifyOptions,
+    /// Targets, test indexes first.
+    pub targets: Vec<ReleaseTarget>,
+    /// What was left out by a flag, one sentence each.
+    pub left_out: Vec<String>,
+    /// `--allow-dirty`
+    pub allow_dirty: bool,
+    /// `--single-copy`
+    pub single_copy: bool,
+    /// `--force`: caches and the nothing-to-do short cut are skipped, nothing else.
+    pub force: bool,
+    /// Whether anything is written: `false` for `plan` and `--dry-run`.
+    pub write: bool,
+    /// How long to wait for another press.
+    pub wait: Duration,
+    /// The command's name, for the record.
+    pub command: &'static str,
+    /// Secrets in the environment that project code must not run beside: their names.
+    pub credentials_in_environment: Vec<String>,
+}
+
+/// How a command ended: its document, and the problem when it ended early.
+#[derive(Debug)]
+pub struct Finished {
+    /// The document for `--json`.
+    pub document: ReleaseDocument,
+    /// Why it ended early.
+    pub problem: Option<Problem>,
+}
+
+impl Finished {
+    /// The exit code.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        self.problem.as_ref().map_or_else(|| self.document.outcome.exit_code(), Problem::exit_code)
+    }
+
+    pub(crate) fn with_problem(mut document: ReleaseDocument, problem: Problem) -> Self {
+        document.outcome = Outcome::of_failure(problem.exit_code());
+        document.error = Some((&problem).into());
+        Self { document, problem: Some(problem) }
+    }
+}
+
+/// Releases a project, or says what a release would do.
+pub async fn release(context: &Context, request: &ReleaseRequest) -> Finished {
+    let mut pipeline = pipeline::Pipeline::new(context, request);
+    let result = pipeline.run().await;
+    pipeline.finish(result)
+}

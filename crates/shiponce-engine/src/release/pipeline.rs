@@ -1,0 +1,207 @@
+//! The pipeline, step by step. Each method is one step of the walkthrough in ARCHITECTURE.md.
+
+use super::prepare::{Prepared, check_version};
+use super::{Finished, Input, ReleaseRequest, Steps};
+use crate::context::Context;
+use crate::observe::{Seen, observe_all};
+use crate::planning::{ask, make_plan, plan_lines, question, stops_before_writing};
+use crate::problem::short;
+use crate::project::{Checkout, GitRules, check_git, read_checkout};
+use crate::report::Say as _;
+use crate::session::{Session, observer, read_ledger};
+use crate::stage::StageReport;
+use crate::table::{file_rows, manifest_digest, planned_rows, receipt_of};
+use shiponce_api::v1::{FileRow, Outcome, Receipt, ReleaseDocument, StepStatus, to_text};
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_core::plan::Plan;
+use shiponce_core::{Manifest, Version};
+use shiponce_index::Freshness;
+use std::collections::BTreeMap;
+
+/// The state of one run.
+#[derive(Debug)]
+pub(super) struct Pipeline<'a> {
+    pub(super) context: &'a Context,
+    pub(super) request: &'a ReleaseRequest,
+    pub(super) steps: Steps,
+    pub(super) checkout: Option<Checkout>,
+    pub(super) version: Option<Version>,
+    pub(super) manifest: Option<Manifest>,
+    /// Stage reports by target name.
+    pub(super) reports: BTreeMap<String, StageReport>,
+    pub(super) files: Vec<FileRow>,
+    receipt: Option<Receipt>,
+}
+
+impl<'a> Pipeline<'a> {
+    pub(super) fn new(context: &'a Context, request: &'a ReleaseRequest) -> Self {
+        Self {
+            context,
+            request,
+            steps: Steps::default(),
+            checkout: None,
+            version: None,
+            manifest: None,
+            reports: BTreeMap::new(),
+            files: Vec::new(),
+            receipt: None,
+        }
+    }
+
+    pub(super) async fn run(&mut self) -> Result<Outcome, Problem> {
+        self.git().await?;
+        if !self.request.write {
+            return self.dry_run().await;
+        }
+        let session = Session::begin(self.context, &self.request.project, self.request.wait).await?;
+        let result = self.run_holding(&session).await;
+        let word = match &result {
+            Ok(outcome) => outcome_word(*outcome),
+            Err(problem) => problem.code.slug().to_owned(),
+        };
+        session.end(&word);
+        result
+    }
+
+    /// Everything that happens while the lease is held.
+    async fn run_holding(&mut self, session: &Session<'_>) -> Result<Outcome, Problem> {
+        let seen = self.observe(&session.observer, Freshness::Bypass).await;
+        let prepared = self.prepare(session, &seen).await?;
+        let mut plan = make_plan(self.context, session, &self.request.targets, &prepared.manifest, &seen)?;
+        self.files = planned_rows(&plan);
+        self.say_plan(&plan);
+        stops_before_writing(self.context, session, &self.request.targets, &plan, &seen)?;
+        if self.confirm(&plan)? {
+            // A person may have thought about it for an hour: decide again on what is true now.
+            let again = self.observe(&session.observer, Freshness::Bypass).await;
+            let renewed = make_plan(self.context, session, &self.request.targets, &prepared.manifest, &again)?;
+            if renewed.to_value() != plan.to_value() {
+                self.context.report.warning("The indexes changed while you were asked; this is the plan now:");
+                self.say_plan(&renewed);
+                self.confirm(&renewed)?;
+            }
+            plan = renewed;
+            stops_before_writing(self.context, session, &self.request.targets, &plan, &again)?;
+            return self.carry_out(session, &prepared, &plan, &again).await;
+        }
+        self.carry_out(session, &prepared, &plan, &seen).await
+    }
+
+    async fn carry_out(
+        &mut self,
+        session: &Session<'_>,
+        prepared: &Prepared,
+        plan: &Plan,
+        seen: &[Seen],
+    ) -> Result<Outcome, Problem> {
+        let nothing_to_do = self.request.targets.iter().all(|target| plan.uploads(&target.core.name) == 0);
+        self.test_stage(session, prepared, seen).await?;
+        self.second_places(prepared, plan)?;
+        self.production_stage(session, prepared, seen).await?;
+        let receipt = receipt_of(self.context, &prepared.manifest, &self.request.targets, &self.reports);
+        let text = to_text(&receipt).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))?;
+        session.put_receipt(&prepared.manifest.version, &text)?;
+        self.receipt = Some(receipt);
+        self.steps.note("receipt", StepStatus::Done, "every file read back on every target");
+        self.context.report.success("Complete workflow finished successfully!");
+        Ok(if nothing_to_do { Outcome::NothingToDo } else { Outcome::Released })
+    }
+
+    /// The cheap gate: the checkout, the tag, the version; before anything is built or asked.
+    async fn git(&mut self) -> Result<(), Problem> {
+        let request = self.request;
+        let production = request.targets.iter().any(crate::target::ReleaseTarget::is_production);
+        self.checkout = read_checkout(self.context, &request.project_dir).await?;
+        let tags = self.checkout.as_ref().map(|checkout| checkout.tags.as_slice()).unwrap_or_default();
+        let tagged: Vec<Version> = tags.iter().filter_map(|tag| (request.tag.parse)(tag)).collect();
+        check_version(request, &tagged)?;
+        self.version = request.declared_version.clone().or_else(|| tagged.first().cloned());
+        let tag = self.version.as_ref().map(|version| (request.tag.render)(version));
+        let rules = GitRules { allow_dirty: request.allow_dirty, tag: tag.as_deref(), production };
+        check_git(self.context, self.checkout.as_ref(), &rules).await?;
+        let detail = match (&self.checkout, &tag) {
+            (Some(checkout), Some(tag)) => format!("commit {} at {tag}", short(checkout.commit.as_str())),
+            (Some(checkout), None) => format!("commit {}", short(checkout.commit.as_str())),
+            (None, _) => "no commit".to_owned(),
+        };
+        self.steps.note("git", StepStatus::Done, detail);
+        for line in &request.left_out {
+            self.context.report.warning(line);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn observe(&self, observer: &shiponce_index::Observer, freshness: Freshness) -> Vec<Seen> {
+        observe_all(self.context, observer, &self.request.project, &self.request.targets, freshness).await
+    }
+
+    /// Reads everything, writes nothing: no lease, no row, no build.
+    async fn dry_run(&mut self) -> Result<Outcome, Problem> {
+        let request = self.request;
+        for target in &request.targets {
+            let address = target.index.json.as_ref().or(target.index.simple.as_ref());
+            if let Some(address) = address {
+                let page = if target.index.json.is_some() { "/json" } else { "/" };
+                let root = address.to_string();
+                let root = root.trim_end_matches('/');
+                let line = format!("[DRY RUN] Would check: {root}/{}{page}", request.project.normalized());
+                self.context.report.info(line);
+            }
+        }
+        let freshness = if request.force { Freshness::Bypass } else { Freshness::Cached };
+        let seen = self.observe(&observer(self.context), freshness).await;
+        let ledger = read_ledger(self.context)?;
+        self.plan_dry(&ledger, &seen)
+    }
+
+    pub(super) fn say_plan(&self, plan: &Plan) {
+        for line in plan_lines(plan, &self.request.targets) {
+            self.context.report.info(line);
+        }
+    }
+
+    /// Asks before production. Returns whether a person may have been asked.
+    fn confirm(&mut self, plan: &Plan) -> Result<bool, Problem> {
+        let Some(lines) = question(plan, &self.request.targets) else { return Ok(false) };
+        ask(self.context, &lines)?;
+        self.steps.note("confirm", StepStatus::Done, "confirmed");
+        Ok(true)
+    }
+
+    /// The document, whatever happened.
+    pub(super) fn finish(mut self, result: Result<Outcome, Problem>) -> Finished {
+        let request = self.request;
+        let mut files = std::mem::take(&mut self.files);
+        file_rows(&mut files, &request.targets, &self.reports);
+        let tag = self.version.as_ref().map(|version| (request.tag.render)(version));
+        let tags = self.checkout.as_ref().map(|checkout| checkout.tags.as_slice()).unwrap_or_default();
+        let document = ReleaseDocument {
+            outcome: *result.as_ref().unwrap_or(&Outcome::Failed),
+            project: request.project.normalized().to_owned(),
+            version: self.version.as_ref().map(ToString::to_string),
+            commit: self.checkout.as_ref().map(|checkout| checkout.commit.to_string()),
+            is_tagged: tag.as_ref().is_some_and(|tag| tags.contains(tag)),
+            tag,
+            manifest_sha256: self.manifest.as_ref().map(|manifest| manifest_digest(manifest).to_string()),
+            files,
+            steps: self.steps.take(),
+            receipt: self.receipt.take(),
+            error: None,
+        };
+        match result {
+            Ok(_) => Finished { document, problem: None },
+            Err(problem) => Finished::with_problem(document, problem),
+        }
+    }
+
+    /// Whether the bytes are taken from a folder.
+    pub(super) fn takes_folder(&self) -> bool {
+        matches!(self.request.input, Input::Folder(_))
+    }
+}
+
+/// The stable word of an outcome, as JSON spells it.
+pub(crate) fn outcome_word(outcome: Outcome) -> String {
+    serde_json::to_value(outcome).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+}
+

@@ -1,0 +1,263 @@
+//! Getting the bytes: adopt what is frozen, take what is in a folder, or build.
+
+use super::pipeline::Pipeline;
+use super::{Input, ReleaseRequest};
+use crate::build::{BuildOptions, BuildSource, build, collect};
+use crate::bytes::{belong_together, check_files, from_store, manifest_of, open_all, open_store, payloads, store_all};
+use crate::observe::Seen;
+use crate::problem::bytes_missing;
+use crate::project::{GitRules, check_git};
+use crate::python::find_interpreter;
+use crate::report::Say as _;
+use crate::session::{Session, ledger_problem};
+use crate::stage::Payload;
+use shiponce_api::v1::StepStatus;
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_core::canonical::Value;
+use shiponce_core::{Manifest, Sha256, Version};
+use shiponce_dist::{Distribution, agree};
+use shiponce_store::Store;
+use std::collections::BTreeMap;
+
+/// The release in hand.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) manifest: Manifest,
+    pub(super) files: Vec<Distribution>,
+    pub(super) payloads: BTreeMap<String, Payload>,
+    pub(super) store: Store,
+}
+
+/// The digest of what decides how the bytes come out.
+pub(crate) fn inputs_of(request: &ReleaseRequest) -> Option<Sha256> {
+    match &request.input {
+        Input::Build(options) => {
+            let value = Value::object([("build", options.to_value()), ("schema", Value::text("shiponce-inputs/1"))]);
+            Some(crate::digest::sha256_of(value.to_canonical().as_bytes()))
+        }
+        Input::Folder(_) => None,
+    }
+}
+
+/// Tag and pyproject must agree before anything is built.
+///
+/// # Errors
+/// `version-mismatch` naming both.
+pub(super) fn check_version(request: &ReleaseRequest, tagged: &[Version]) -> Result<(), Problem> {
+    let Some(declared) = &request.declared_version else { return Ok(()) };
+    if tagged.is_empty() || tagged.contains(declared) {
+        return Ok(());
+    }
+    version_agreement(None, Some(declared), tagged.first()).map(drop)
+}
+
+fn version_agreement(
+    built: Option<&Version>,
+    declared: Option<&Version>,
+    tag: Option<&Version>,
+) -> Result<Version, Problem> {
+    agree(built, declared, tag).map_err(|error| {
+        Problem::from_error(ErrorCode::VersionMismatch, &error)
+            .note("Nothing was uploaded by this run.")
+            .hint("make them equal, commit, and tag that commit; a tag is never moved, so use the next version")
+    })
+}
+
+impl Pipeline<'_> {
+    /// The files, checked, stored, vouched for and frozen.
+    pub(super) async fn prepare(&mut self, session: &Session<'_>, seen: &[Seen]) -> Result<Prepared, Problem> {
+        let frozen = self.frozen(session)?;
+        if let Some(frozen) = &frozen
+            && !self.takes_folder()
+        {
+            self.check_frozen_commit(frozen)?;
+            if frozen.inputs.is_none() || frozen.inputs == inputs_of(self.request) {
+                return self.adopt(session, frozen, seen).await;
+            }
+        }
+        let (paths, how) = match &self.request.input {
+            Input::Folder(folder) => {
+                self.context.report.info(format!("Taking the files in {}", folder.display()));
+                (collect(folder)?, "given with --skip-build")
+            }
+            Input::Build(options) => {
+                self.may_build(seen, frozen.is_some())?;
+                (self.build(options).await?, "built")
+            }
+        };
+        self.take_in(session, &paths, how).await
+    }
+
+    fn frozen(&self, session: &Session<'_>) -> Result<Option<Manifest>, Problem> {
+        let Some(version) = &self.version else { return Ok(None) };
+        session.ledger.manifest(&self.request.project, version).map_err(|error| ledger_problem(&error))
+    }
+
+    /// A tag that moved shows as a frozen release of another commit.
+    pub(super) fn check_frozen_commit(&self, frozen: &Manifest) -> Result<(), Problem> {
+        let here = self.checkout.as_ref().map(|checkout| checkout.commit.as_str());
+        match (&frozen.commit, here) {
+            (Some(before), Some(now)) if before != now => {
+                Err(Problem::new(ErrorCode::MovedTag, format!("{} {} was frozen from another commit", frozen.project, frozen.version))
+                    .fact("frozen", before.clone())
+                    .fact("here", now.to_owned())
+                    .note("Nothing was uploaded by this run.")
+                    .hint("check that commit out to finish the release, or release a new version from this one"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Uses frozen bytes: from the store, else from an index that lists exactly this digest.
+    async fn adopt(&mut self, session: &Session<'_>, frozen: &Manifest, seen: &[Seen]) -> Result<Prepared, Problem> {
+        let store = open_store(self.context)?;
+        let folder = self.context.state.temp.join("frozen");
+        let (_, missing) = from_store(self.context, &store, frozen, &folder)?;
+        for name in &missing {
+            self.fetch_frozen(&store, frozen, name, seen).await?;
+        }
+        let (paths, missing) = from_store(self.context, &store, frozen, &folder)?;
+        if let Some(name) = missing.first() {
+            return Err(bytes_missing(name));
+        }
+        let files = open_all(&paths)?;
+        session.begin_press(&frozen.version, frozen.commit.as_deref(), self.request.command)?;
+        self.manifest = Some(frozen.clone());
+        let detail = format!("{} files frozen before, nothing built", files.len());
+        self.context.report.info(format!("{} {}: {detail}", frozen.project, frozen.version));
+        self.steps.note("build", StepStatus::Skipped, detail);
+        Ok(Prepared { manifest: frozen.clone(), payloads: payloads(&store, &files)?, files, store })
+    }
+
+    async fn fetch_frozen(&self, store: &Store, frozen: &Manifest, name: &str, seen: &[Seen]) -> Result<(), Problem> {
+        let Some(entry) = frozen.files.get(name) else { return Ok(()) };
+        for (target, seen) in self.request.targets.iter().zip(seen) {
+            let listed = seen.listing().and_then(|listing| listing.files.get(name));
+            let Some(url) = listed.filter(|file| file.sha256 == Some(entry.sha256)).and_then(|file| file.url.clone()) else {
+                continue;
+            };
+            self.context.report.info(format!("Fetching {name} from {} by its digest", target.label));
+            match crate::fetch::into_store(self.context, &target.index, &url, entry, store).await {
+                Ok(()) => return Ok(()),
+                Err(problem) if problem.code == ErrorCode::Interrupted => return Err(problem),
+                Err(problem) => self.context.report.warning(format!("{}: {}", target.label, problem.message)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reasons not to build, found before minutes are spent on it.
+    pub(super) fn may_build(&self, seen: &[Seen], frozen: bool) -> Result<(), Problem> {
+        let request = self.request;
+        if let (Some(version), false) = (&self.version, frozen) {
+            for (target, seen) in request.targets.iter().zip(seen).filter(|(target, _)| target.is_production()) {
+                let there: Vec<&str> = seen
+                    .listing()
+                    .map(|listing| listing.of_version(version).map(|file| file.filename.as_str()).collect())
+                    .unwrap_or_default();
+                if let Some(first) = there.first() {
+                    return Err(Problem::new(
+                        ErrorCode::UnprovenSource,
+                        format!("{} holds {} files of {} {version}, published from unproven source", target.label, there.len(), request.project),
+                    )
+                    .fact("first", (*first).to_owned())
+                    .note("A rebuild would make other bytes beside them; nothing was built or uploaded.")
+                    .hint("resume with the original files: --skip-build --dist-dir DIR, or shiponce publish FILES")
+                    .hint("or release a new version"));
+                }
+            }
+        }
+        let production = request.targets.iter().any(crate::target::ReleaseTarget::is_production);
+        let test = request.targets.iter().any(|target| !target.is_production());
+        if production && !test && !request.single_copy {
+            return Err(single_copy_problem());
+        }
+        if let Some(name) = request.credentials_in_environment.first() {
+            if self.context.in_ci() {
+                return Err(Problem::new(
+                    ErrorCode::BuildBesideCredentials,
+                    format!("this CI job would run project code beside a publishing credential ({name})"),
+                )
+                .hint("build in a job without it, then publish the files in a job that runs no project code: shiponce publish"));
+            }
+            let names = request.credentials_in_environment.join(", ");
+            self.context.report.warning(format!("{names} is set; the build does not see it"));
+        }
+        Ok(())
+    }
+
+    async fn build(&mut self, options: &BuildOptions) -> Result<Vec<std::path::PathBuf>, Problem> {
+        let python = find_interpreter(self.context).await?;
+        let source = BuildSource::prepare(self.context, &self.request.project_dir, self.checkout.as_ref()).await?;
+        let out = self.context.state.temp.join("dist");
+        let made = fs_err::create_dir_all(&out);
+        made.map_err(|error| Problem::new(ErrorCode::BuildFailed, "the output folder could not be made").cause(error.to_string()))?;
+        let paths = build(self.context, &python, options, &source, &out).await?;
+        let names: Vec<_> = paths.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+        self.context.report.success(format!("Built {}", names.join(", ")));
+        self.steps.note("build", StepStatus::Done, names.join(", "));
+        Ok(paths)
+    }
+
+    /// Checks new files, then makes them the release: stored, handed over, frozen.
+    async fn take_in(
+        &mut self,
+        session: &Session<'_>,
+        paths: &[std::path::PathBuf],
+        how: &str,
+    ) -> Result<Prepared, Problem> {
+        let request = self.request;
+        let files = open_all(paths)?;
+        let built = belong_together(&files, &request.project, if self.takes_folder() { self.version.as_ref() } else { None })?;
+        let tag = self.tagged_version();
+        let version = version_agreement(Some(&built), request.declared_version.as_ref(), tag.as_ref())?;
+        if self.version.is_none() {
+            // Only now is it known which tag the release must be at.
+            let tag = (request.tag.render)(&version);
+            let production = request.targets.iter().any(crate::target::ReleaseTarget::is_production);
+            let rules = GitRules { allow_dirty: request.allow_dirty, tag: Some(&tag), production };
+            check_git(self.context, self.checkout.as_ref(), &rules).await?;
+        }
+        let remarks = check_files(self.context, &files, &request.targets)?;
+        self.steps.note("check", StepStatus::Done, format!("{} files, {remarks} remarks", files.len()));
+        self.version = Some(version.clone());
+        let commit = self.checkout.as_ref().map(|checkout| checkout.commit.to_string());
+        let manifest = manifest_of(&files, &request.project, &version, commit, inputs_of(request));
+        session.begin_press(&version, manifest.commit.as_deref(), request.command)?;
+        let store = open_store(self.context)?;
+        store_all(self.context, &store, &files)?;
+        session.hand_over(&manifest, how)?;
+        let manifest = session.freeze(&manifest)?;
+        self.steps.note("freeze", StepStatus::Done, format!("{} files", manifest.files.len()));
+        self.manifest = Some(manifest.clone());
+        if manifest.files.len() > files.len() {
+            // Names that an earlier press froze belong to the release too.
+            return self.adopt_rest(session, manifest, store).await;
+        }
+        Ok(Prepared { manifest, payloads: payloads(&store, &files)?, files, store })
+    }
+
+    async fn adopt_rest(&mut self, _session: &Session<'_>, manifest: Manifest, store: Store) -> Result<Prepared, Problem> {
+        let folder = self.context.state.temp.join("frozen");
+        let (paths, missing) = from_store(self.context, &store, &manifest, &folder)?;
+        if let Some(name) = missing.first() {
+            return Err(bytes_missing(name));
+        }
+        let files = open_all(&paths)?;
+        Ok(Prepared { manifest, payloads: payloads(&store, &files)?, files, store })
+    }
+
+    fn tagged_version(&self) -> Option<Version> {
+        let tags = self.checkout.as_ref().map(|checkout| checkout.tags.as_slice()).unwrap_or_default();
+        let versions: Vec<Version> = tags.iter().filter_map(|tag| (self.request.tag.parse)(tag)).collect();
+        let wanted = self.version.as_ref().filter(|version| versions.contains(version));
+        wanted.cloned().or_else(|| versions.first().cloned())
+    }
+}
+
+/// Bytes that exist once must not go to production.
+pub(super) fn single_copy_problem() -> Problem {
+    Problem::new(ErrorCode::SingleCopy, "the files would go to production with no second place that holds them")
+        .note("Nothing was uploaded by this run.")
+        .hint("configure a test index ([index.testpypi] role = \"test\"), or accept it with --single-copy")
+}

@@ -1,0 +1,126 @@
+//! One attempt: intent, effect, receipt.
+
+use super::{Board, Stage};
+use crate::python::interrupted;
+use crate::report::Say as _;
+use shiponce_api::Problem;
+use shiponce_core::FileEntry;
+use shiponce_core::journal::Event;
+use shiponce_index::{Answer, AnswerClass};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The first pause before a second attempt; it doubles.
+const RETRY_FIRST: Duration = Duration::from_secs(2);
+/// The longest pause an index may ask for before we give the press back to the user.
+const RETRY_MAX: Duration = Duration::from_secs(120);
+
+impl Stage<'_> {
+    /// Sends one file once and records what came back.
+    ///
+    /// # Errors
+    /// `interrupted`; no credential; a ledger that cannot be written, which stops before anything is sent.
+    pub(super) async fn send(&self, board: &mut Board, entry: &FileEntry, attempt: u32) -> Result<(), Problem> {
+        let name = entry.filename.to_string();
+        let context = self.session.context;
+        if attempt > 1 {
+            self.rest(board.pause_before(attempt)).await?;
+        }
+        let credential = self.target.credential(self.session).await?;
+        let payload = self.payloads.get(&name).ok_or_else(|| crate::problem::bytes_missing(&name))?;
+        self.session.vouched(self.manifest, entry)?;
+        let label = &self.target.label;
+        let again = if attempt > 1 { format!(" (attempt {attempt})") } else { String::new() };
+        context.report.info(format!("Uploading {name} to {label}{again}"));
+
+        self.check_cancelled()?;
+        self.session.journal(self.target, self.manifest, &name, &Event::Intent)?;
+        board.record(&name, &Event::Intent);
+        let fields = [("file", name.as_str()), ("target", self.target.core.name.as_str())];
+        context.report.event(shiponce_api::v1::Level::Info, "upload.intent", &fields);
+
+        let answer = self.transmit(payload, &credential, &name).await;
+        let event = match &answer {
+            Some(answer) => event_of(answer),
+            None => Event::OutcomeUnknown { why: "interrupted while sending".to_owned() },
+        };
+        self.session.journal(self.target, self.manifest, &name, &event)?;
+        board.record(&name, &event);
+        self.session.observer.forget(&self.target.index, &self.manifest.project);
+        let Some(answer) = answer else { return Err(interrupted()) };
+        board.set_retry_after(retry_after(&answer));
+        self.say(&event, &name);
+        context.report.event(shiponce_api::v1::Level::Info, "upload.answer", &[("file", &name), ("answer", word(&event))]);
+        Ok(())
+    }
+
+    /// The effect itself; `None` when Ctrl-C cut it off.
+    async fn transmit(
+        &self,
+        payload: &super::Payload,
+        credential: &shiponce_index::Credential,
+        name: &str,
+    ) -> Option<Answer> {
+        let report = self.session.context.report.clone();
+        let (file, total) = (name.to_owned(), payload.source.length());
+        let progress = Arc::new(move |sent: u64| report.progress(&file, sent.min(total), total));
+        let sending = self.session.uploader.send(
+            &self.target.index,
+            &payload.form,
+            payload.source.clone(),
+            credential,
+            Some(progress),
+        );
+        tokio::select! {
+            answer = sending => Some(answer),
+            () = self.session.context.cancel.cancelled() => None,
+        }
+    }
+
+    fn say(&self, event: &Event, name: &str) {
+        let report = &self.session.context.report;
+        let label = &self.target.label;
+        match event {
+            Event::Refused { message, .. } => report.warning(format!("{label} refused {name}: {message}")),
+            Event::OutcomeUnknown { why } => {
+                report.warning(format!("{name}: it is not known whether {label} took it ({why}); reading before anything else"));
+            }
+            Event::NotSent { why } => report.warning(format!("{name} was not sent: {why}")),
+            Event::Accepted | Event::Press | Event::Intent | Event::Confirmed => {}
+        }
+    }
+}
+
+fn event_of(answer: &Answer) -> Event {
+    match &answer.class {
+        AnswerClass::Accepted => Event::Accepted,
+        AnswerClass::Refused(refusal) => Event::Refused { refusal: refusal.clone(), message: answer.message.clone() },
+        AnswerClass::Transient { .. } | AnswerClass::NotSent => Event::NotSent { why: answer.message.clone() },
+        AnswerClass::OutcomeUnknown { .. } => Event::OutcomeUnknown { why: answer.message.clone() },
+    }
+}
+
+fn retry_after(answer: &Answer) -> Option<Duration> {
+    match &answer.class {
+        AnswerClass::Transient { retry_after } | AnswerClass::OutcomeUnknown { retry_after } => *retry_after,
+        _ => None,
+    }
+}
+
+fn word(event: &Event) -> &'static str {
+    match event {
+        Event::Accepted => "accepted",
+        Event::Refused { refusal, .. } => refusal.word(),
+        Event::NotSent { .. } => "not-sent",
+        Event::OutcomeUnknown { .. } => "unknown",
+        Event::Confirmed | Event::Press | Event::Intent => "other",
+    }
+}
+
+impl Board {
+    /// How long to wait before an attempt: what the index asked for, else doubling.
+    fn pause_before(&self, attempt: u32) -> Duration {
+        let doubling = RETRY_FIRST * 2_u32.saturating_pow(attempt.saturating_sub(2));
+        self.asked_pause().unwrap_or(doubling).min(RETRY_MAX)
+    }
+}

@@ -1,0 +1,201 @@
+//! `status`: what is where, without changing anything; also while a release runs in another terminal.
+
+use crate::context::Context;
+use crate::observe::observe_all;
+use crate::planning::plan_with;
+use crate::problem::{duration_words, minute};
+use crate::session::{ledger_problem, observer, read_ledger};
+use crate::table::planned_rows;
+use crate::target::ReleaseTarget;
+use shiponce_api::v1::{Action, FileRow, StatusDocument, TargetCell, TargetState};
+use shiponce_api::{ExitCode, Problem};
+use shiponce_core::observation::{Listing, View};
+use shiponce_core::{Blake2b256, FileEntry, Manifest, PackageName, Sha256, Version};
+use shiponce_index::Freshness;
+use shiponce_ledger::{Ledger, PressState};
+use std::collections::BTreeMap;
+
+/// What was asked for.
+#[derive(Debug)]
+pub struct StatusRequest {
+    /// The project.
+    pub project: PackageName,
+    /// The version; `None` takes the newest that anybody knows.
+    pub version: Option<Version>,
+    /// The targets.
+    pub targets: Vec<ReleaseTarget>,
+}
+
+/// The answer.
+#[derive(Debug)]
+pub struct StatusReport {
+    /// For `--json`.
+    pub document: StatusDocument,
+    /// Lines about the ledger: who works on it, which step.
+    pub lines: Vec<String>,
+    /// 0 complete, 1 absent, 6 incomplete, 4 conflict, 5 unknown.
+    pub exit_code: ExitCode,
+}
+
+/// Reads every target and the ledger.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub async fn status(context: &Context, request: &StatusRequest) -> Result<StatusReport, Problem> {
+    let ledger = read_ledger(context)?;
+    let seen = observe_all(context, &observer(context), &request.project, &request.targets, Freshness::Bypass).await;
+    let listings: Vec<Option<&Listing>> = seen.iter().map(crate::observe::Seen::listing).collect();
+    let version = match &request.version {
+        Some(version) => Some(version.clone()),
+        None => newest(&ledger, &request.project, &listings)?,
+    };
+    let Some(version) = version else {
+        let unread = seen.iter().any(|seen| matches!(seen.view, View::Unobserved { .. }));
+        let exit_code = if unread { ExitCode::Unknown } else { ExitCode::Failed };
+        return Ok(StatusReport { document: empty(&request.project), lines: Vec::new(), exit_code });
+    };
+    let frozen = ledger.manifest(&request.project, &version).map_err(|error| ledger_problem(&error))?;
+    let manifest = whole_release(&request.project, &version, frozen.clone(), &listings);
+    let mut histories = Vec::new();
+    for target in &request.targets {
+        let history = ledger.history(&target.core.identity, &request.project, &version, None);
+        histories.push(history.map_err(|error| ledger_problem(&error))?);
+    }
+    let plan = plan_with(context, &request.targets, &manifest, &seen, &histories);
+    let mut files = planned_rows(&plan);
+    add_local(context, &mut files, frozen.as_ref());
+    for row in &mut files {
+        for cell in row.targets.values_mut().filter(|cell| cell.action == Action::Upload) {
+            cell.action = Action::Wait;
+        }
+    }
+    let exit_code = judge(&files, &request.targets);
+    let deadline = deadline(context, request, &version, &listings, exit_code);
+    let mut lines = running(&ledger, &request.project)?;
+    lines.extend(deadline.as_ref().map(|(_, line)| line.clone()));
+    let document = StatusDocument {
+        project: request.project.normalized().to_owned(),
+        version: Some(version.to_string()),
+        complete: exit_code == ExitCode::Done,
+        deadline: deadline.map(|(at, _)| at),
+        files,
+    };
+    Ok(StatusReport { document, lines, exit_code })
+}
+
+fn empty(project: &PackageName) -> StatusDocument {
+    StatusDocument {
+        project: project.normalized().to_owned(),
+        version: None,
+        complete: false,
+        deadline: None,
+        files: Vec::new(),
+    }
+}
+
+fn newest(ledger: &Ledger, project: &PackageName, listings: &[Option<&Listing>]) -> Result<Option<Version>, Problem> {
+    let manifests = ledger.manifests(project).map_err(|error| ledger_problem(&error))?;
+    let frozen = manifests.into_iter().map(|manifest| manifest.version);
+    let listed = listings.iter().flatten().flat_map(|listing| listing.versions());
+    Ok(frozen.chain(listed).max())
+}
+
+/// The frozen manifest, and every other file that any target lists for the version.
+fn whole_release(
+    project: &PackageName,
+    version: &Version,
+    frozen: Option<Manifest>,
+    listings: &[Option<&Listing>],
+) -> Manifest {
+    let mut manifest = frozen.unwrap_or_else(|| Manifest {
+        project: project.clone(),
+        version: version.clone(),
+        commit: None,
+        inputs: None,
+        files: BTreeMap::new(),
+    });
+    // Production comes last among the targets; what it holds is what the release is.
+    for file in listings.iter().rev().flatten().flat_map(|listing| listing.of_version(version)) {
+        let (Ok(filename), Some(sha256)) = (file.filename.parse(), file.sha256) else { continue };
+        manifest.files.entry(file.filename.clone()).or_insert_with(|| FileEntry {
+            filename,
+            size: file.size.unwrap_or(0),
+            sha256,
+            blake2b: Blake2b256([0; 32]),
+        });
+    }
+    manifest
+}
+
+/// The local store as a column of its own.
+fn add_local(context: &Context, files: &mut [FileRow], frozen: Option<&Manifest>) {
+    let store = context.state.store();
+    for row in files {
+        let known = frozen.is_some_and(|manifest| manifest.files.contains_key(&row.filename));
+        let held = row.sha256.as_deref().and_then(|text| text.parse::<Sha256>().ok()).is_some_and(|sha256| {
+            store.is_dir()
+                && shiponce_store::Store::open(&store).and_then(|store| store.contains(sha256)).unwrap_or(false)
+        });
+        let (state, reason) = match (held, known) {
+            (true, _) => (TargetState::Same, "held by the store"),
+            (false, true) => (TargetState::Missing, "frozen here, not in the store any more"),
+            (false, false) => (TargetState::Missing, "never released from here"),
+        };
+        row.targets.insert("local".to_owned(), TargetCell { state, action: Action::Skip, reason: reason.to_owned() });
+    }
+}
+
+/// Production decides; without a production target, every target does.
+fn judge(files: &[FileRow], targets: &[ReleaseTarget]) -> ExitCode {
+    let production: Vec<_> = targets.iter().filter(|target| target.is_production()).collect();
+    let judged: Vec<_> = if production.is_empty() { targets.iter().collect() } else { production };
+    let states: Vec<TargetState> = files
+        .iter()
+        .flat_map(|row| judged.iter().filter_map(|target| Some(row.targets.get(&target.core.name)?.state)))
+        .collect();
+    let any = |wanted: TargetState| states.contains(&wanted);
+    let there = states.iter().filter(|state| matches!(state, TargetState::Same | TargetState::Yanked)).count();
+    match there {
+        _ if any(TargetState::Conflict) => ExitCode::Conflict,
+        _ if any(TargetState::Unknown) => ExitCode::Unknown,
+        0 => ExitCode::Failed,
+        there if there == states.len() => ExitCode::Done,
+        _ => ExitCode::Partial,
+    }
+}
+
+fn deadline(
+    context: &Context,
+    request: &StatusRequest,
+    version: &Version,
+    listings: &[Option<&Listing>],
+    exit_code: ExitCode,
+) -> Option<(String, String)> {
+    if exit_code != ExitCode::Partial {
+        return None;
+    }
+    let closing = request.targets.iter().zip(listings).filter(|(target, _)| target.is_production()).filter_map(
+        |(target, listing)| Some((target, target.core.closes_at(listing.as_ref()?.opened_at(version)?)?)),
+    );
+    let (target, at) = closing.min_by_key(|(_, at)| *at)?;
+    let left = at.since(context.now());
+    let line = if left > 0 {
+        format!("{} takes the missing files until {} ({})", target.label, minute(at), duration_words(left))
+    } else {
+        format!("{} closed the release on {}", target.label, minute(at))
+    };
+    Some((at.to_string(), line))
+}
+
+/// What the ledger says about presses that run or were cut off.
+fn running(ledger: &Ledger, project: &PackageName) -> Result<Vec<String>, Problem> {
+    let presses = ledger.presses(project).map_err(|error| ledger_problem(&error))?;
+    let Some(last) = presses.last() else { return Ok(Vec::new()) };
+    let steps = ledger.steps(last.id).map_err(|error| ledger_problem(&error))?;
+    let step = steps.last().map_or_else(|| "starting".to_owned(), |step| step.phase.clone());
+    Ok(match &last.state {
+        PressState::Running => vec![format!("A press of {} is running since {}, in step: {step}", last.version, minute(last.started))],
+        PressState::Interrupted => vec![format!("The last press of {} was cut off in step: {step}; press again to finish it", last.version)],
+        PressState::Ended { .. } => Vec::new(),
+    })
+}

@@ -1,0 +1,123 @@
+//! A target of a release: what decisions need, what requests need, and the credential for writing there.
+
+use crate::context::Context;
+use crate::python::run;
+use crate::report::Say as _;
+use crate::session::Session;
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_config::{Source, check_token};
+use shiponce_core::plan::{Role, Target};
+use shiponce_core::redact::SecretString;
+use shiponce_index::{Credential, Index};
+use shiponce_io::process::{Command, find_program};
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+/// One index a release goes to.
+#[derive(Debug)]
+pub struct ReleaseTarget {
+    /// What decisions need.
+    pub core: Target,
+    /// Its name in sentences: `PyPI`, `Test PyPI`, or the configured name.
+    pub label: String,
+    /// What requests need.
+    pub index: Index,
+    /// Where the credential for uploads comes from.
+    pub access: Access,
+    obtained: Mutex<Option<Credential>>,
+}
+
+/// How uploads to an index are authorised.
+#[derive(Debug)]
+pub enum Access {
+    /// A secret that was found, and where.
+    Secret {
+        /// The credential.
+        credential: Credential,
+        /// Its source, for people: `environment PYPI_API_TOKEN`.
+        source: String,
+    },
+    /// An exchange with the index, done at the first upload.
+    TrustedPublishing(crate::trusted::Publisher),
+    /// A program prints the secret; it is run at the first upload.
+    Command(TokenCommand),
+    /// Nothing was found. A run that has nothing to upload does not need it.
+    Missing(Box<Problem>),
+}
+
+/// A configured `token-command`.
+#[derive(Debug)]
+pub struct TokenCommand {
+    /// The program and its arguments.
+    pub command: Vec<String>,
+    /// The user name that goes with the secret.
+    pub username: String,
+    /// The index, for checking the secret's shape and host.
+    pub index: Box<shiponce_config::Index>,
+}
+
+impl TokenCommand {
+    /// Runs the program; the secret is the first line of its output.
+    async fn run(&self, context: &Context) -> Result<Credential, Problem> {
+        let name = self.command.first().cloned().unwrap_or_default();
+        let missing = |message: String| {
+            Problem::new(ErrorCode::TokenMissing, message).hint("run the token-command by hand to see what it says")
+        };
+        let path = context.environment.get("PATH").unwrap_or(OsStr::new(""));
+        let program = find_program(&name, path).ok_or_else(|| missing(format!("token-command `{name}` is not on PATH")))?;
+        let env = context.child_env(&BTreeMap::new());
+        let command = Command::new(program, &context.state.temp, env, Duration::from_secs(60))
+            .args(self.command.iter().skip(1));
+        let finished = run(context, command, "the token-command").await?;
+        let output = finished.stdout.text();
+        let secret = SecretString::from(output.lines().next().unwrap_or_default().trim().to_owned());
+        if !finished.success() {
+            return Err(missing(format!("token-command `{name}` ended with {}", finished.status)));
+        }
+        let source = Source::Fallback(format!("token-command {name}"));
+        check_token(&self.index, &secret, &source).map_err(|error| error.problem())?;
+        Ok(Credential::new(self.username.clone(), secret, &self.index.upload.value))
+    }
+}
+
+impl ReleaseTarget {
+    /// Puts a target together.
+    #[must_use]
+    pub fn new(core: Target, label: String, index: Index, access: Access) -> Self {
+        Self { core, label, index, access, obtained: Mutex::new(None) }
+    }
+
+    /// Whether this is a production index.
+    #[must_use]
+    pub fn is_production(&self) -> bool {
+        self.core.role == Role::Production
+    }
+
+    /// The credential for uploads, obtained at most once a run (a trusted publisher's again when it nears its end).
+    pub(crate) async fn credential(&self, session: &Session<'_>) -> Result<Credential, Problem> {
+        match &self.access {
+            Access::Missing(problem) => Err((**problem).clone()),
+            Access::Secret { credential, source } => {
+                let mut obtained = self.obtained.lock().await;
+                if obtained.is_none() {
+                    session.context.report.info(format!("Credential for {}: {source}", self.label));
+                    *obtained = Some(credential.clone());
+                }
+                Ok(credential.clone())
+            }
+            Access::Command(command) => {
+                let mut obtained = self.obtained.lock().await;
+                if let Some(credential) = obtained.as_ref() {
+                    return Ok(credential.clone());
+                }
+                session.context.report.info(format!("Credential for {}: token-command", self.label));
+                let credential = command.run(session.context).await?;
+                *obtained = Some(credential.clone());
+                Ok(credential)
+            }
+            Access::TrustedPublishing(publisher) => publisher.credential(session.context, self).await,
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! From the resolved configuration to the values the engine works with.
+
+use crate::build::BuildOptions;
+use crate::install::VerifyOptions;
+use crate::release::TagRule;
+use crate::target::{Access, ReleaseTarget};
+use crate::trusted::Publisher;
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_config::{Choice, Config, ConfigError, Credentials, Index as ConfiguredIndex, Oidc, Rules, Source, VersionProbe};
+use shiponce_core::decide::WriteOnce;
+use shiponce_core::plan::{Role, Target};
+use shiponce_core::{PackageName, Version};
+use shiponce_index::trusted::IdentitySource;
+use shiponce_index::{Credential, Index};
+use std::sync::Arc;
+
+/// What a command needs of its targets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// It may upload: malformed and foreign tokens are refused now, before any network use; an index that can
+    /// overwrite files needs a ledger that everybody shares.
+    Write,
+    /// It only reads.
+    Read,
+}
+
+/// The targets of a run, test indexes first.
+///
+/// # Errors
+/// A malformed or foreign token, a readable secrets file, an index without a shared ledger.
+pub fn targets(config: &Config, credentials: &Credentials<'_>, purpose: Use) -> Result<Vec<ReleaseTarget>, Problem> {
+    config.targets().map(|index| target(config, index, credentials, purpose)).collect()
+}
+
+fn target(
+    config: &Config,
+    index: &ConfiguredIndex,
+    credentials: &Credentials<'_>,
+    purpose: Use,
+) -> Result<ReleaseTarget, Problem> {
+    if purpose == Use::Write {
+        needs_shared_ledger(config, index)?;
+    }
+    let core = Target {
+        name: index.name.clone(),
+        identity: index.identity(),
+        host: index.host(),
+        role: index.role.value,
+        required: index.required.value,
+        write_once: index.immutable.value,
+        pypi_rules: index.built_in.is_some() || (index.rules.value == Rules::Pypi && index.immutable.value == WriteOnce::Yes),
+        on_unknown: config.on_unknown.value,
+    };
+    let access = match purpose {
+        Use::Write => access(index, credentials)?,
+        Use::Read => Access::Missing(Box::new(Problem::new(ErrorCode::TokenMissing, "this command only reads"))),
+    };
+    let read_auth = match (index.read_auth.value, &access) {
+        (true, Access::Secret { credential, .. }) => Some(credential.clone()),
+        (true, _) => reading_credential(index, credentials)?,
+        (false, _) => None,
+    };
+    let described = Index {
+        name: index.name.clone(),
+        upload: index.upload.value.clone(),
+        simple: index.simple.as_ref().map(|simple| simple.value.clone()),
+        json: index.json.as_ref().map(|json| json.value.clone()),
+        read_auth,
+        reads_need_auth: index.read_auth.value,
+        mirror: index.mirror.value,
+        asks_md5: false,
+    };
+    Ok(ReleaseTarget::new(core, index.title().to_owned(), described, access))
+}
+
+/// A name that can be overwritten is only safe where all writers meet in one ledger. A ledger that was named, or an
+/// index on this machine, states that only this machine publishes.
+fn needs_shared_ledger(config: &Config, index: &ConfiguredIndex) -> Result<(), Problem> {
+    let stated = config.ledger.as_ref().is_some_and(|ledger| ledger.source != Source::Default);
+    if index.immutable.value == WriteOnce::Yes || index.is_loopback() || stated {
+        return Ok(());
+    }
+    let word = if index.immutable.value == WriteOnce::No { "no" } else { "unknown" };
+    Err(Problem::new(ErrorCode::UnsharedLedger, format!("the index `{}` may overwrite files (immutable = \"{word}\")", index.name))
+        .note("Nothing was uploaded by this run.")
+        .hint(format!("if it never replaces a file, say so: [index.{}] immutable = \"yes\"", index.name))
+        .hint("if only this machine publishes there, name its ledger: --ledger sqlite:"))
+}
+
+fn access(index: &ConfiguredIndex, credentials: &Credentials<'_>) -> Result<Access, Problem> {
+    let offer = credentials.for_index(index).map_err(|error| error.problem())?;
+    let Some(choice) = offer.choice else {
+        let missing: Result<Choice, ConfigError> = credentials.require(index);
+        let problem = missing.err().map_or_else(
+            || Problem::new(ErrorCode::TokenMissing, format!("no credential for {}", index.title())),
+            |error| error.problem(),
+        );
+        return Ok(Access::Missing(Box::new(problem)));
+    };
+    let source = choice.source();
+    Ok(match choice {
+        Choice::Token(token) => {
+            let credential = Credential::new(token.username, token.secret, &index.upload.value);
+            Access::Secret { credential, source }
+        }
+        Choice::TrustedPublishing(Oidc::GitHub { request_url, request_token }) => {
+            let identity = IdentitySource::GitHub { request_url, request_token };
+            Access::TrustedPublishing(Publisher::new(identity, "GitHub Actions"))
+        }
+        Choice::TrustedPublishing(Oidc::GitLab { id_token, variable }) => {
+            let identity = IdentitySource::Ready { token: id_token, from: variable.to_owned() };
+            Access::TrustedPublishing(Publisher::new(identity, "GitLab CI"))
+        }
+        Choice::Command { command, username, .. } => {
+            Access::Command(crate::target::TokenCommand { command, username, index: Box::new(index.clone()) })
+        }
+    })
+}
+
+fn reading_credential(index: &ConfiguredIndex, credentials: &Credentials<'_>) -> Result<Option<Credential>, Problem> {
+    let offer = credentials.for_index(index).map_err(|error| error.problem())?;
+    Ok(match offer.choice {
+        Some(Choice::Token(token)) => Some(Credential::new(token.username, token.secret, &index.upload.value)),
+        _ => None,
+    })
+}
+
+/// The build of a configuration.
+#[must_use]
+pub fn build_options(config: &Config) -> BuildOptions {
+    BuildOptions {
+        command: config.build.command.as_ref().map(|command| command.value.clone()),
+        env: config.build.env.iter().map(|(name, value)| (name.clone(), value.value.clone())).collect(),
+        timeout: config.build.timeout.value,
+    }
+}
+
+/// The install verification of a configuration. Dependencies come from production: the configured address, else the
+/// production target's, else the built-in index.
+#[must_use]
+pub fn verify_options(config: &Config, built_in_simple: &str) -> VerifyOptions {
+    let production = config.indexes.iter().find(|index| index.role.value == Role::Production);
+    let simple = production.and_then(|index| index.simple.as_ref()).map(|simple| simple.value.to_string());
+    let chosen = config.verify.dependencies.as_ref().map(|address| address.value.to_string());
+    VerifyOptions {
+        import: config.verify.import.as_ref().map(|import| import.value.clone()).unwrap_or_default(),
+        version: match &config.verify.version.value {
+            VersionProbe::Metadata => "metadata".to_owned(),
+            VersionProbe::Attribute { module, name } => format!("{module}.{name}"),
+        },
+        commands: config.verify.commands.value.clone(),
+        dependencies: chosen.or(simple).unwrap_or_else(|| built_in_simple.to_owned()),
+    }
+}
+
+/// The tag template of a configuration, bound to a project.
+#[must_use]
+pub fn tag_rule(config: &Config, project: &PackageName) -> TagRule {
+    let (template, again) = (config.tag.value.clone(), config.tag.value.clone());
+    let (package, package_again) = (project.normalized().to_owned(), project.normalized().to_owned());
+    TagRule {
+        render: Arc::new(move |version: &Version| template.render(&package, &version.to_string(), None)),
+        parse: Arc::new(move |tag: &str| again.version_in(tag, &package_again, None)?.parse().ok()),
+    }
+}
+
+/// One sentence for every index that a flag leaves out.
+#[must_use]
+pub fn left_out(config: &Config) -> Vec<String> {
+    let mut lines: Vec<String> = config
+        .indexes
+        .iter()
+        .filter_map(|index| Some(format!("{} is left out ({})", index.title(), index.left_out.as_ref()?)))
+        .collect();
+    if !config.indexes.iter().any(|index| index.role.value == Role::Test) {
+        lines.push("No test index is configured: the files are verified by installing them locally".to_owned());
+    }
+    lines
+}

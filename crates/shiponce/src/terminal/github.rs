@@ -1,0 +1,85 @@
+//! What GitHub Actions reads: annotations, step outputs, the job summary.
+
+use fs_err::OpenOptions;
+use shiponce_api::v1::{Level, ReleaseDocument};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+
+/// Whether this runs as a step of a GitHub Actions job.
+pub(super) fn in_actions() -> bool {
+    crate::cli::environment_text("GITHUB_ACTIONS").as_deref() == Some("true")
+}
+
+/// A workflow command that shows `text` beside the step. Its data ends at a line end, and `%` escapes.
+pub(super) fn annotation(level: Level, text: &str) -> String {
+    let word = if level == Level::Error { "error" } else { "warning" };
+    let data = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    format!("::{word}::{data}")
+}
+
+/// Step outputs and the summary table of a finished command.
+#[derive(Debug)]
+pub(crate) struct Summary<'a> {
+    /// The command's document.
+    pub(crate) document: &'a ReleaseDocument,
+}
+
+impl Summary<'_> {
+    /// Appends to the files the runner names, where it names them.
+    pub(crate) fn write(&self) -> std::io::Result<()> {
+        if let Some(path) = crate::cli::environment_text("GITHUB_OUTPUT") {
+            append(Path::new(&path), &self.outputs())?;
+        }
+        if let Some(path) = crate::cli::environment_text("GITHUB_STEP_SUMMARY") {
+            append(Path::new(&path), &self.table())?;
+        }
+        Ok(())
+    }
+
+    fn outputs(&self) -> String {
+        let document = self.document;
+        let word = serde_json::to_value(document.outcome).unwrap_or_default();
+        let receipt = document.receipt.as_ref().and_then(|receipt| serde_json::to_string(receipt).ok());
+        let mut text = String::new();
+        for (name, value) in [
+            ("outcome", word.as_str().map(ToOwned::to_owned)),
+            ("version", document.version.clone()),
+            ("manifest", document.manifest_sha256.clone()),
+            ("receipt", receipt),
+            ("tag", document.tag.clone()),
+            ("is_tagged", Some(document.is_tagged.to_string())),
+        ] {
+            drop(writeln!(text, "{name}={}", value.unwrap_or_default()));
+        }
+        text
+    }
+
+    fn table(&self) -> String {
+        let document = self.document;
+        let version = document.version.as_deref().unwrap_or("(version known after build)");
+        let mut text = format!("### {} {version}\n\n| file |", document.project);
+        let mut names: Vec<&String> = document.files.iter().flat_map(|file| file.targets.keys()).collect();
+        names.sort();
+        names.dedup();
+        for name in &names {
+            drop(write!(text, " {name} |"));
+        }
+        text.push_str("\n|---|");
+        text.push_str(&"---|".repeat(names.len()));
+        text.push('\n');
+        for file in &document.files {
+            drop(write!(text, "| {} |", file.filename));
+            for name in &names {
+                let cell = file.targets.get(*name).map_or("", |cell| &cell.reason);
+                drop(write!(text, " {} |", cell.replace('|', "\\|")));
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
+fn append(path: &Path, text: &str) -> std::io::Result<()> {
+    OpenOptions::new().create(true).append(true).open(path)?.write_all(text.as_bytes())
+}
