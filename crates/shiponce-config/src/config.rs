@@ -1,6 +1,7 @@
 //! The resolved configuration: what every setting means for this run, each with its source.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -54,7 +55,7 @@ pub struct Config {
 }
 
 /// `[build]`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Build {
     /// The command and its arguments; `{dist}` stands for the folder to write to. `None`: detect the tool.
     pub command: Option<Sourced<Vec<String>>>,
@@ -62,6 +63,17 @@ pub struct Build {
     pub env: BTreeMap<String, Sourced<String>>,
     /// How long the build may take.
     pub timeout: Sourced<Duration>,
+}
+
+impl fmt::Debug for Build {
+    /// People put secrets into build variables although they are told not to: only the names are shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Build")
+            .field("command", &self.command)
+            .field("env", &self.env.keys().collect::<Vec<_>>())
+            .field("timeout", &self.timeout)
+            .finish()
+    }
 }
 
 /// `[verify]`

@@ -19,6 +19,20 @@ pub(crate) fn holds_secret(text: &str) -> bool {
     mask(text) != text
 }
 
+/// Whether a text holds an API token.
+pub(crate) fn holds_token(text: &str) -> bool {
+    mask_tokens(text) != text
+}
+
+/// Whether a text holds a URL with a password. A user name alone is how git speaks ssh.
+pub(crate) fn holds_password(text: &str) -> bool {
+    let user_info = |rest: &str| {
+        let authority = rest.split(['"', '\'', ' ']).next().unwrap_or(rest);
+        authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'))
+    };
+    text.match_indices("://").any(|(at, sign)| user_info(&text[at + sign.len()..]))
+}
+
 /// Whether a line of a configuration file may be shown.
 pub(crate) fn may_show_line(line: &str) -> bool {
     let key = line.split_once('=').map_or("", |(key, _)| key.trim());

@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::error::{ConfigError, Origin};
-use crate::mask::mask;
+use crate::mask::{holds_password, holds_token, mask};
 use crate::place::{At, Place, Text};
 use crate::suggest::nearest;
 
@@ -92,7 +92,26 @@ impl<'a> Table<'a> {
         if text.contains('\0') {
             return Err(self.invalid(key, &self.text.place(value.span()), "contains a NUL character"));
         }
-        Ok(At { value: text.to_owned(), at: self.text.place(value.span()) })
+        let at = self.text.place(value.span());
+        // Whatever stands in a configuration file ends up in a repository, in logs and in `config show`.
+        if holds_token(text) {
+            return Err(self.invalid(
+                key,
+                &at,
+                "holds an API token, which has no place in a configuration file",
+            ));
+        }
+        if holds_password(text) {
+            let url = mask(text);
+            return Err(ConfigError::SecretInUrl { origin: Origin::from(&at), key: self.path(key), url });
+        }
+        Ok(At { value: text.to_owned(), at })
+    }
+
+    /// A list of texts of another tool, with passwords of URLs masked.
+    pub(crate) fn masked_strings(&self, key: &'static str) -> Vec<String> {
+        let items = self.get(key).and_then(|value| value.get_ref().as_array());
+        items.into_iter().flatten().filter_map(|item| item.get_ref().as_str()).map(mask).collect()
     }
 
     /// A text.

@@ -25,7 +25,7 @@ pub struct Project {
     pub version: ProjectVersion,
     /// `[build-system] build-backend`; `None` means the legacy setuptools backend of PEP 517.
     pub build_backend: Option<Sourced<String>>,
-    /// `[build-system] requires`.
+    /// `[build-system] requires`, for showing: passwords in URLs are masked.
     pub build_requires: Vec<String>,
     /// `[project] requires-python`.
     pub requires_python: Option<Sourced<String>>,

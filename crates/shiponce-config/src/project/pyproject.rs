@@ -65,8 +65,7 @@ fn read_project(
     let mut project = Project::opaque(dir, ProjectForm::Pyproject);
     if let Some(build) = build {
         project.build_backend = build.string("build-backend")?.map(sourced);
-        let requires = build.strings("requires")?.map(|list| list.value).unwrap_or_default();
-        project.build_requires = requires.into_iter().map(|item| item.value).collect();
+        project.build_requires = build.masked_strings("requires");
     }
     let Some(table) = described else { return Ok(project) };
     if let Some(name) = table.string("name")? {

@@ -12,7 +12,6 @@ use super::settings::{duration, invalid, typed};
 use crate::endpoints::{Endpoint, Endpoints};
 use crate::error::{ConfigError, Origin};
 use crate::index::{Index, Rules, TrustedPublishing};
-use crate::mask::holds_secret;
 use crate::place::At;
 use crate::raw::RawIndex;
 use crate::source::{Source, Sourced};
@@ -146,11 +145,6 @@ fn token_env(
 ) -> Result<Sourced<Vec<String>>, ConfigError> {
     if let Some(list) = table.and_then(|table| table.token_env.as_ref()) {
         for name in &list.value {
-            if holds_secret(&name.value) {
-                let mut at = name.clone();
-                at.at.excerpt.clear();
-                return Err(invalid(key, &at, "holds a token, where the name of a variable belongs"));
-            }
             if !is_variable_name(&name.value) {
                 return Err(invalid(
                     key,

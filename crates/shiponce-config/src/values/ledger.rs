@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{ConfigError, Origin};
-use crate::mask::{holds_secret, mask};
+use crate::mask::{holds_password, holds_token, mask};
 
 /// Where leases, manifests and the journal are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(crate) fn parse_ledger(
         complaint,
         hint: Some("write sqlite: or sqlite:PATH".to_owned()),
     };
-    if has_password(text) {
+    if holds_password(text) || holds_token(text) {
         let url = mask(text);
         return Err(ConfigError::SecretInUrl { origin: origin.clone(), key: key.to_owned(), url });
     }
@@ -51,13 +51,6 @@ pub(crate) fn parse_ledger(
         scheme if scheme.starts_with("git+") => Err(later(key, origin, "a ledger in a git repository")),
         _ => Err(invalid(format!("is `{}`, expected a ledger address", mask(text)))),
     }
-}
-
-/// A user name alone is how git speaks ssh; a password would show up in process lists and logs.
-fn has_password(text: &str) -> bool {
-    let user_info = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@')).map(|(user, _)| user);
-    user_info.is_some_and(|user| user.contains(':') || holds_secret(user))
-        || holds_secret(text) && user_info.is_none()
 }
 
 fn later(key: &str, origin: &Origin, feature: &'static str) -> ConfigError {

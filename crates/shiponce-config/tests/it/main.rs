@@ -8,6 +8,7 @@ mod indexes;
 mod policy;
 mod project;
 mod properties;
+mod reference;
 mod sources;
 mod unsupported;
 mod values;
