@@ -1,13 +1,27 @@
 //! The header format of METADATA, PKG-INFO and WHEEL: what Python's `email` parser with the `compat32` policy
 //! accepts, because that is what indexes and installers read them with.
 
+use std::borrow::Cow;
+
 /// Headers in order, and what follows the first empty line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Message<'a> {
     /// Name and raw value. Folded lines keep their line breaks and indentation.
     pub(crate) headers: Vec<(&'a str, &'a [u8])>,
     /// The body as it is.
-    pub(crate) body: &'a [u8],
+    pub(crate) body: Cow<'a, [u8]>,
+}
+
+/// What a line among the headers is.
+enum Line {
+    /// It continues the one before.
+    Continuation,
+    /// `From …` of a mailbox file.
+    Mailbox,
+    /// A header with its colon at this place.
+    Header(usize),
+    /// The end of the headers: an empty line, or the first line of the body.
+    End { is_empty: bool },
 }
 
 /// Splits `bytes` as the Python parser does. It never fails: what is not a header begins the body.
@@ -15,33 +29,57 @@ pub(crate) fn parse(bytes: &[u8]) -> Message<'_> {
     let mut headers: Vec<(&str, (usize, usize))> = Vec::new();
     // Whether continuation lines belong to the last header; they are dropped after lines that are ignored.
     let mut open = false;
+    // A mailbox line that ends the headers belongs to the body, unless it is the very first line.
+    let mut mailbox: Option<(usize, usize)> = None;
     let mut at = 0;
     while at < bytes.len() {
         let end = line_end(bytes, at);
-        let line = &bytes[at..end];
-        if matches!(line[0], b' ' | b'\t') {
-            if open && let Some((_, (_, value_end))) = headers.last_mut() {
-                *value_end = end;
-            }
-        } else if line.starts_with(b"From ") {
-            open = false;
-        } else if let Some(colon) = header_colon(line) {
-            open = colon > 0;
-            // The grammar of a header name is printable ASCII.
-            if open && let Ok(name) = std::str::from_utf8(&line[..colon]) {
-                headers.push((name, (at + colon + 1, end)));
-            }
-        } else {
-            let is_separator = matches!(line, b"\n" | b"\r" | b"\r\n");
-            at = if is_separator { end } else { at };
+        let line = classify(&bytes[at..end]);
+        if let Line::End { is_empty } = line {
+            at = if is_empty { end } else { at };
             break;
+        }
+        mailbox = None;
+        match line {
+            Line::Continuation => {
+                if open && let Some((_, (_, value_end))) = headers.last_mut() {
+                    *value_end = end;
+                }
+            }
+            Line::Header(colon) => {
+                let name = std::str::from_utf8(&bytes[at..at + colon]).unwrap_or_default();
+                open = !name.is_empty();
+                if open {
+                    headers.push((name, (at + colon + 1, end)));
+                }
+            }
+            Line::Mailbox | Line::End { .. } => {
+                open = false;
+                mailbox = (at > 0).then_some((at, end));
+            }
         }
         at = end;
     }
+    let body = match mailbox {
+        Some((begin, end)) => Cow::Owned([&bytes[begin..end], &bytes[at..]].concat()),
+        None => Cow::Borrowed(&bytes[at..]),
+    };
     let value = |(begin, end): (usize, usize)| trim(&bytes[begin..end]);
-    Message {
-        headers: headers.into_iter().map(|(name, span)| (name, value(span))).collect(),
-        body: &bytes[at..],
+    Message { headers: headers.into_iter().map(|(name, span)| (name, value(span))).collect(), body }
+}
+
+fn classify(line: &[u8]) -> Line {
+    if matches!(line[0], b' ' | b'\t') {
+        return Line::Continuation;
+    }
+    if line.starts_with(b"From ") {
+        return Line::Mailbox;
+    }
+    // The grammar of a header name is printable ASCII.
+    let colon = line.iter().position(|&byte| byte == b':');
+    match colon.filter(|&colon| line[..colon].iter().all(|byte| (33..=126).contains(byte))) {
+        Some(colon) => Line::Header(colon),
+        None => Line::End { is_empty: matches!(line, b"\n" | b"\r" | b"\r\n") },
     }
 }
 
@@ -52,12 +90,6 @@ fn line_end(bytes: &[u8], from: usize) -> usize {
     };
     let stop = from + stop;
     if bytes[stop] == b'\r' && bytes.get(stop + 1) == Some(&b'\n') { stop + 2 } else { stop + 1 }
-}
-
-/// The colon after a header name, when the line is a header at all.
-fn header_colon(line: &[u8]) -> Option<usize> {
-    let colon = line.iter().position(|&byte| byte == b':')?;
-    line[..colon].iter().all(|byte| (33..=126).contains(byte)).then_some(colon)
 }
 
 /// Blanks go in front, line breaks at the end.
@@ -78,7 +110,7 @@ mod tests {
             .iter()
             .map(|(name, value)| format!("{name}={:?}", String::from_utf8_lossy(value)))
             .collect();
-        format!("{} | {:?}", headers.join(" "), String::from_utf8_lossy(message.body))
+        format!("{} | {:?}", headers.join(" "), String::from_utf8_lossy(&message.body))
     }
 
     #[test]
@@ -91,6 +123,8 @@ mod tests {
             ("  lost\nName: x\n", r#"Name="x" | """#),
             ("Name: x\nnot a header\nVersion: 1\n", r#"Name="x" | "not a header\nVersion: 1\n""#),
             ("From me\nName: x\n", r#"Name="x" | """#),
+            ("A: 1\nFrom me\n\nx", r#"A="1" | "From me\nx""#),
+            ("A: 1\nFrom me\nB: 2\n", r#"A="1" B="2" | """#),
             (": none\n cont\nName: x", r#"Name="x" | """#),
             ("N ame: x\n", r#" | "N ame: x\n""#),
             ("Empty:\nName: x\n", r#"Empty="" Name="x" | """#),

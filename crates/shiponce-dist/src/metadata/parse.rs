@@ -15,7 +15,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Metadata, MetadataError> {
         }
     }
     defects.extend(occurrences(&fields));
-    let body = match std::str::from_utf8(message.body) {
+    let body = match std::str::from_utf8(&message.body) {
         Ok("") => None,
         Ok(body) => Some(body.to_owned()),
         Err(_) => {

@@ -20,7 +20,7 @@ pub use error::{MemberProblem, TarError};
 /// What an archive may cost at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Number of members.
+    /// Number of members, counting headers that only describe the next one.
     pub members: usize,
     /// Size of the unpacked archive in bytes.
     pub unpacked_bytes: u64,
@@ -91,9 +91,9 @@ pub fn list(
     let mut names = HashSet::new();
     let mut pending = Pending::default();
     let entries = archive.entries().map_err(TarError::read)?.raw(true);
-    for entry in entries {
+    for (count, entry) in entries.enumerate() {
         let mut entry = entry.map_err(TarError::read)?;
-        if listing.members.len() == limits.members {
+        if count == limits.members {
             return Err(TarError::TooManyMembers { limit: limits.members });
         }
         let offset = entry.raw_header_position();

@@ -27,8 +27,9 @@ pub(super) fn find<R: Read + Seek>(source: &mut Source<R>, limits: &Limits) -> R
     let mut tail = vec![0; usize::try_from(tail_size).unwrap_or_default()];
     source.seek(tail_offset)?;
     source.fill(&mut tail)?;
-    let signatures: Vec<usize> =
-        (0..=tail.len().saturating_sub(22)).filter(|&at| tail[at..].starts_with(&END)).collect();
+    // Only where a whole record can follow.
+    let places = tail.len().saturating_sub(21);
+    let signatures: Vec<usize> = (0..places).filter(|&at| tail[at..].starts_with(&END)).collect();
     let Some(&found) = signatures.last() else { return Err(ZipError::NoEnd) };
     let offset = tail_offset + found as u64;
     let ends_at = |at: usize| at + 22 + usize::from(u16_at(&tail, at + 20));

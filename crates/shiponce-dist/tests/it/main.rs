@@ -1,0 +1,18 @@
+//! Distributions made by code, by real build backends, and by enemies.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tests start Python and find their tools; the product may do neither in this crate"
+)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
+mod build;
+mod check;
+mod fuzz;
+mod imports;
+mod memory;
+mod real;
+mod set;
+mod tar;
+mod tools;
+mod wheel;
+mod zip;
