@@ -10,7 +10,7 @@ use url::{Host, Url};
 
 /// A user name and a secret, issued for one origin (scheme, host and port).
 ///
-/// The secret never prints, and [`Credential::header_for`] gives it only for the origin it was issued for.
+/// The secret never prints, and goes into requests to the origin it was issued for only.
 #[derive(Clone)]
 pub struct Credential {
     username: String,

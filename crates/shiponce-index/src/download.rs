@@ -42,40 +42,40 @@ pub enum DownloadError {
     /// No whole answer.
     #[error("could not fetch `{url}`")]
     Transport {
-        /// What was asked for.
-        url: SafeUrl,
+        /// What was asked for, without credentials.
+        url: String,
         /// What went wrong.
         source: Box<TransportError>,
     },
     /// An answer that is not the file.
     #[error("`{url}` answered {status}")]
     Status {
-        /// What was asked for.
-        url: SafeUrl,
+        /// What was asked for, without credentials.
+        url: String,
         /// What came back.
         status: u16,
     },
     /// A redirect that is not followed.
     #[error("`{url}` redirects {why}")]
     Redirect {
-        /// What was asked for.
-        url: SafeUrl,
+        /// What was asked for, without credentials.
+        url: String,
         /// Why it is not followed.
         why: &'static str,
     },
     /// The caller's place for the bytes failed.
     #[error("could not store what `{url}` sent")]
     Store {
-        /// What was asked for.
-        url: SafeUrl,
+        /// What was asked for, without credentials.
+        url: String,
         /// The failure of the sink.
         source: std::io::Error,
     },
     /// Other bytes than expected. They are in the sink and must not be used.
     #[error("`{url}` sent bytes with sha256 {found}, not {expected}")]
     OtherBytes {
-        /// What was asked for.
-        url: SafeUrl,
+        /// What was asked for, without credentials.
+        url: String,
         /// The digest that was expected.
         expected: Sha256,
         /// The digest that came.
@@ -100,18 +100,20 @@ pub async fn fetch(
     url.set_fragment(None);
     for _ in 0..=redirect::MAX {
         let answer = transport.send(request(&download, &url)).await;
-        let response = answer
-            .map_err(|source| DownloadError::Transport { url: shown.clone(), source: Box::new(source) })?;
+        let response = answer.map_err(|source| DownloadError::Transport {
+            url: shown.to_string(),
+            source: Box::new(source),
+        })?;
         if response.status.is_redirection() {
             url = next(shown, &url, &response.headers, response.status)?;
             continue;
         }
         if response.status.as_u16() != 200 {
-            return Err(DownloadError::Status { url: shown.clone(), status: response.status.as_u16() });
+            return Err(DownloadError::Status { url: shown.to_string(), status: response.status.as_u16() });
         }
         return receive(&download, response, sink).await;
     }
-    Err(DownloadError::Redirect { url: shown.clone(), why: "too often" })
+    Err(DownloadError::Redirect { url: shown.to_string(), why: "too often" })
 }
 
 fn request(download: &Download<'_>, url: &Url) -> Request {
@@ -133,7 +135,7 @@ fn next(
     headers: &HeaderMap,
     status: http::StatusCode,
 ) -> Result<Url, DownloadError> {
-    let refused = |why| DownloadError::Redirect { url: shown.clone(), why };
+    let refused = |why| DownloadError::Redirect { url: shown.to_string(), why };
     let to = redirect::target(status, headers, from).ok_or_else(|| refused("without saying where to"))?;
     if from.scheme() == "https" && Secure::check(&to).is_err() {
         return Err(refused("from https to plain http"));
@@ -151,17 +153,19 @@ async fn receive(
     let mut size = 0;
     loop {
         let chunk = response.chunk().await;
-        let chunk = chunk
-            .map_err(|source| DownloadError::Transport { url: shown.clone(), source: Box::new(source) })?;
+        let chunk = chunk.map_err(|source| DownloadError::Transport {
+            url: shown.to_string(),
+            source: Box::new(source),
+        })?;
         let Some(bytes) = chunk else { break };
         hasher.update(&bytes);
         size += bytes.len() as u64;
-        sink.write_all(&bytes).map_err(|source| DownloadError::Store { url: shown.clone(), source })?;
+        sink.write_all(&bytes).map_err(|source| DownloadError::Store { url: shown.to_string(), source })?;
     }
     let found = Sha256(hasher.finalize().into());
     match download.expected {
         Some(expected) if expected != found => {
-            Err(DownloadError::OtherBytes { url: shown.clone(), expected, found })
+            Err(DownloadError::OtherBytes { url: shown.to_string(), expected, found })
         }
         _ => Ok(Fetched { sha256: found, size }),
     }

@@ -33,6 +33,6 @@ pub(super) const ROWS: &[Row] = &[
         what: "the upload address is that of a mirror",
         why: "devpi takes uploads on its own indexes only, not on one that mirrors another",
         hint: "set the upload address to an index of your own, `/<user>/<index>/`",
-        said: &["no pypisubmit endpoint available for: https://devpi.example/root/pypi"],
+        said: &["no pypisubmit endpoint available for: https://devpi.example/all/mirror"],
     },
 ];

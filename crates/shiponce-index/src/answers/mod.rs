@@ -10,13 +10,13 @@ mod credentials;
 mod duplicates;
 mod files;
 mod limits;
-#[cfg(test)]
-mod measured;
 mod metadata;
 mod names;
 mod servers;
 mod status;
 mod switches;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
@@ -101,32 +101,4 @@ fn recognise(status: u16, searched: &str) -> Option<&'static Row> {
     let fits =
         |row: &&Row| row.status.contains(&status) && row.pieces.iter().all(|piece| searched.contains(piece));
     FAMILIES.iter().flat_map(|rows| rows.iter()).find(fits)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_row_recognises_the_texts_it_was_made_from() {
-        for row in FAMILIES.iter().flat_map(|rows| rows.iter()) {
-            assert!(!row.said.is_empty() && !row.status.is_empty(), "{}", row.rule);
-            assert!(!row.what.is_empty() && !row.why.is_empty(), "{}", row.rule);
-            for (text, status) in
-                row.said.iter().flat_map(|text| row.status.iter().map(move |status| (text, status)))
-            {
-                let found = recognise(*status, &text.to_lowercase());
-                assert_eq!(found.map(|found| found.rule), Some(row.rule), "{status} {text}");
-            }
-        }
-    }
-
-    #[test]
-    fn pieces_are_lower_case_and_rules_are_unique() {
-        let mut rules = std::collections::BTreeSet::new();
-        for row in FAMILIES.iter().flat_map(|rows| rows.iter()) {
-            assert!(rules.insert(row.rule), "{} occurs twice", row.rule);
-            assert!(row.pieces.iter().all(|piece| piece.to_lowercase() == **piece), "{}", row.rule);
-        }
-    }
 }

@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn files_of_the_upstream_do_not_count() {
         let own = "https://devpi.example/me/dev/+f/0ab/cdef/demo-1.0.tar.gz";
-        let inherited = "https://devpi.example/root/pypi/+f/0ab/cdef/demo-1.0.tar.gz";
+        let inherited = "https://devpi.example/all/mirror/+f/0ab/cdef/demo-1.0.tar.gz";
         let linked = "https://files.example/demo-1.0.tar.gz";
         let elsewhere = "https://devpi.example/packages/demo-1.0.tar.gz";
         for (file, counted) in [(own, true), (inherited, false), (linked, false), (elsewhere, true)] {

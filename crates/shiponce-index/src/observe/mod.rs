@@ -138,6 +138,7 @@ impl Observer {
             Freshness::Cached => slot.known().or_else(|| self.stored(&key)),
             Freshness::Bypass => None,
         };
+        let known = known.filter(|known| known.serial >= slot.highest_serial());
         if let Some(known) = &known
             && self.is_young(known)
         {

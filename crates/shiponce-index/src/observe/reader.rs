@@ -4,6 +4,7 @@ use shiponce_core::PackageName;
 use shiponce_core::observation::{Listing, View};
 use shiponce_io::Clock;
 use shiponce_io::http::Transport;
+use url::Url;
 
 use super::assemble::{self, add, lacks_details};
 use super::exchange::{Asked, Exchange, Got, Miss};
@@ -26,9 +27,14 @@ struct Read {
     source: Option<Source>,
 }
 
-impl Read {
-    fn absent(serial: Option<u64>) -> Self {
-        Self { listing: Listing { serial, ..Listing::default() }, etag: None, source: None }
+/// An absence, unless the project was there before: then something old answered, or somebody deleted the project while
+/// we look at it, and neither is a reason to upload.
+fn absent(url: &Url, serial: Option<u64>, floor: Option<u64>) -> Result<Read, String> {
+    match floor {
+        Some(floor) => {
+            Err(format!("`{url}` answered 404, and the project was there before at serial {floor}"))
+        }
+        None => Ok(Read { listing: Listing { serial, ..Listing::default() }, etag: None, source: None }),
     }
 }
 
@@ -87,7 +93,7 @@ impl<'a> Reader<'a> {
 
     fn asked<'k>(
         &self,
-        url: url::Url,
+        url: Url,
         accept: &'static str,
         known: Option<&'k Reading>,
         bypass: bool,
@@ -112,7 +118,10 @@ impl<'a> Reader<'a> {
                 }
                 Ok(read)
             }
-            Found::Absent { serial } => self.confirm_absence(serial, bypass).await,
+            Found::Absent { serial } => {
+                let read = self.other_answer_than_404(bypass, floor).await?;
+                read.map_or_else(|| absent(&asked.url, serial, floor), Ok)
+            }
         }
     }
 
@@ -125,27 +134,34 @@ impl<'a> Reader<'a> {
         let url = asked.url.clone();
         match self.ask(&asked, Api::Json, floor).await? {
             Found::Unchanged => unchanged(known),
-            Found::Absent { serial } => Ok(Read::absent(serial)),
-            Found::Page(found) if !found.page.complete => Err(format!(
-                "`{url}` lists the newest version only and the index has no Simple address to read the others from"
-            )),
-            Found::Page(found) => self.listed(*found),
+            Found::Absent { serial } => absent(&url, serial, floor),
+            Found::Page(found) => self.listed_whole(*found, &url),
         }
     }
 
     /// Absence is never taken from one answer: 404s are cached too, so the JSON API, another object in every cache, is
     /// asked as well where there is one. If it lists the project, the project is there.
-    async fn confirm_absence(&self, serial: Option<u64>, bypass: bool) -> Result<Read, String> {
-        let Some(url) = self.exchange.index.json_page(self.project) else { return Ok(Read::absent(serial)) };
-        match self.ask(&self.asked(url, JSON, None, bypass), Api::Json, None).await? {
+    async fn other_answer_than_404(&self, bypass: bool, floor: Option<u64>) -> Result<Option<Read>, String> {
+        let Some(url) = self.exchange.index.json_page(self.project) else { return Ok(None) };
+        let asked = self.asked(url, JSON, None, bypass);
+        match self.ask(&asked, Api::Json, floor).await? {
             Found::Page(found) => {
-                let mut read = self.listed(*found)?;
-                // The Simple page's validator is what the next reading could use; this one has none.
-                read.etag = None;
-                Ok(read)
+                // The next reading asks the Simple API, whose validators are others.
+                let read = self.listed_whole(*found, &asked.url)?;
+                Ok(Some(Read { etag: None, ..read }))
             }
-            Found::Absent { .. } | Found::Unchanged => Ok(Read::absent(serial)),
+            Found::Absent { .. } | Found::Unchanged => Ok(None),
         }
+    }
+
+    /// A page of the JSON API that must stand alone.
+    fn listed_whole(&self, found: FoundPage, url: &Url) -> Result<Read, String> {
+        if !found.page.complete {
+            return Err(format!(
+                "`{url}` lists the newest version only, and no Simple page lists the others"
+            ));
+        }
+        self.listed(found)
     }
 
     /// Asks the JSON API for what the Simple page lacks. If it cannot be read, the listing stands as it is: a name
@@ -190,15 +206,7 @@ fn unchanged(known: Option<&Reading>) -> Result<Read, String> {
 /// Why a page is older than what this process has seen already. Caches answer from different places; going back in
 /// time would make a published file look absent.
 fn too_old(found: &Found, floor: Option<u64>) -> Option<String> {
-    let floor = floor?;
-    match found {
-        Found::Page(page) => page
-            .serial
-            .filter(|serial| *serial < floor)
-            .map(|serial| format!("is an old copy: its serial is {serial}, and {floor} was seen before")),
-        Found::Absent { .. } => {
-            Some(format!("answered 404, and the project was there before at serial {floor}"))
-        }
-        Found::Unchanged => None,
-    }
+    let (Found::Page(page), Some(floor)) = (found, floor) else { return None };
+    let serial = page.serial.filter(|serial| *serial < floor)?;
+    Some(format!("is an old copy: its serial is {serial}, and {floor} was seen before"))
 }

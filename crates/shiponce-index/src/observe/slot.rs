@@ -20,7 +20,7 @@ struct State {
     last: Option<(u64, Reading)>,
     /// The last listing of an existing project.
     known: Option<Reading>,
-    /// The highest change counter ever seen; a page below it is an old one.
+    /// The highest change counter ever seen with the project; a page below it is an old one.
     highest: Option<u64>,
     /// The ticket of the last forgetting; readings that began before it are not kept.
     forgotten: u64,
@@ -51,12 +51,14 @@ impl Slot {
     /// failure never (a cached absence is how one version gets published twice).
     pub(crate) fn remember(&self, reading: &Reading, begun: u64) -> bool {
         let mut state = self.state();
-        state.highest = state.highest.max(reading.serial);
+        let listed = matches!(&reading.view, View::Listed(Listing { exists: true, .. }));
+        if listed {
+            state.highest = state.highest.max(reading.serial);
+        }
         state.last = Some((begun, reading.clone()));
         if begun < state.forgotten {
             return false;
         }
-        let listed = matches!(&reading.view, View::Listed(Listing { exists: true, .. }));
         state.known = listed.then(|| reading.clone());
         listed
     }

@@ -162,7 +162,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn claims(extra: serde_json::Value) -> Claims {
+    fn claims(extra: &serde_json::Value) -> Claims {
         let mut payload = json!({
             "iss": "https://ci.example", "aud": "pypi", "exp": 1000, "repository": "octo/demo", "jti": "secret-jti",
             "workflow_ref": "octo/demo/.github/workflows/release.yml@refs/tags/v1",
@@ -218,26 +218,26 @@ mod tests {
             ("not-enabled", "github trusted publishing functionality not enabled", "trusted-switched-off"),
             ("status-405", "405 Method Not Allowed", "mint-refused"),
         ] {
-            assert_eq!(rule(code, description, &claims(json!({}))).0, expected, "{code} {description}");
+            assert_eq!(rule(code, description, &claims(&json!({}))).0, expected, "{code} {description}");
         }
     }
 
     #[test]
     fn the_claims_tell_more_than_the_answer() {
-        let invalid = |extra| rule("invalid-token", "malformed or invalid token", &claims(extra));
+        let invalid = |extra| rule("invalid-token", "malformed or invalid token", &claims(&extra));
         let (found, text) = invalid(json!({"aud": "testpypi"}));
         assert_eq!(found, "identity-audience");
         assert!(text.contains("`testpypi`") && text.contains("`pypi`"), "{text}");
         assert_eq!(invalid(json!({"aud": ["pypi", "x"]})).0, "identity-audience");
         assert_eq!(invalid(json!({"exp": 499})).0, "identity-expired");
-        let (_, text) = rule("invalid-publisher", "not found", &claims(json!({"environment": "pypi"})));
+        let (_, text) = rule("invalid-publisher", "not found", &claims(&json!({"environment": "pypi"})));
         for part in
             ["owner: octo", "repository name: demo", "workflow name: release.yml", "environment name: pypi"]
         {
             assert!(text.contains(part), "{text}");
         }
         let called = json!({"job_workflow_ref": "octo/shared/.github/workflows/publish.yml@refs/heads/main"});
-        let (found, text) = rule("invalid-publisher", "not found", &claims(called));
+        let (found, text) = rule("invalid-publisher", "not found", &claims(&called));
         assert_eq!(found, "publisher-reusable");
         assert!(text.contains("workflow name: publish.yml"), "{text}");
     }
