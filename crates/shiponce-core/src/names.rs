@@ -135,7 +135,7 @@ mod tests {
         #[test]
         fn normalising_twice_changes_nothing(text in "[A-Za-z0-9]([A-Za-z0-9._-]{0,20}[A-Za-z0-9])?") {
             let once = normalize(&text);
-            prop_assert_eq!(normalize(&once), once.clone());
+            prop_assert_eq!(&normalize(&once), &once);
             let parsed: PackageName = text.parse().unwrap();
             prop_assert_eq!(parsed.normalized(), once);
         }

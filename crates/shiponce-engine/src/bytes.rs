@@ -13,6 +13,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// The distributions of a folder, sorted by name.
+///
+/// # Errors
+/// `no-wheels` when there is none.
+pub fn files_of_folder(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    crate::build::collect(folder)
+}
+
 /// Opens every file: parses its name, reads its metadata, hashes it in one pass.
 ///
 /// # Errors
@@ -44,11 +52,13 @@ pub(crate) fn belong_together(
             .note("Nothing was uploaded by this run.")
             .hint("remove it, or name the files to publish")
     };
-    let mut agreed: Option<(Version, String)> = version.map(|version| (version.clone(), "the project".to_owned()));
+    let mut agreed: Option<(Version, String)> =
+        version.map(|version| (version.clone(), "the project".to_owned()));
     for file in files {
         let name = file.filename.to_string();
         if file.filename.project() != project {
-            let message = format!("{name} belongs to the project {}, not to {project}", file.filename.project());
+            let message =
+                format!("{name} belongs to the project {}, not to {project}", file.filename.project());
             return Err(foreign(file, message));
         }
         match &agreed {
@@ -60,7 +70,9 @@ pub(crate) fn belong_together(
             None => agreed = Some((file.filename.version().clone(), name)),
         }
     }
-    agreed.map(|(version, _)| version).ok_or_else(|| Problem::new(ErrorCode::NoWheels, "ERROR: No wheels found in dist directory!"))
+    agreed
+        .map(|(version, _)| version)
+        .ok_or_else(|| Problem::new(ErrorCode::NoWheels, "ERROR: No wheels found in dist directory!"))
 }
 
 /// Holds the files against the acceptance rules of every target.
@@ -76,8 +88,7 @@ pub(crate) fn check_files(
     let rules = if strict { Ruleset::Pypi } else { Ruleset::Permissive };
     let mut findings: Vec<Finding> = files.iter().flat_map(|file| check(file, rules)).collect();
     findings.extend(check_set(files));
-    let (rejected, remarks): (Vec<_>, Vec<_>) =
-        findings.into_iter().partition(Finding::is_rejected);
+    let (rejected, remarks): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_rejected);
     for finding in &remarks {
         context.report.warning(finding.to_string());
     }
@@ -109,7 +120,8 @@ pub(crate) fn open_store(context: &Context) -> Result<Store, Problem> {
 /// Copies every file into the store.
 pub(crate) fn store_all(context: &Context, store: &Store, files: &[Distribution]) -> Result<(), Problem> {
     for file in files {
-        let stored = store.put_file(&file.path, file.digests.sha256).map_err(|error| store_problem(&error))?;
+        let stored =
+            store.put_file(&file.path, file.digests.sha256).map_err(|error| store_problem(&error))?;
         if let Some(warning) = stored.warning {
             context.report.warning(format!("{warning}"));
         }
@@ -133,13 +145,19 @@ pub(crate) fn from_store(
     manifest: &Manifest,
     folder: &Path,
 ) -> Result<(Vec<PathBuf>, Vec<String>), Problem> {
+    fs_err::create_dir_all(folder).map_err(|error| {
+        Problem::new(ErrorCode::LedgerUnusable, "no temporary folder can be made").cause(error.to_string())
+    })?;
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for (name, entry) in &manifest.files {
         match store.materialise(entry.sha256, name, folder).map_err(|error| store_problem(&error))? {
             Lookup::Found(path) => found.push(path),
             Lookup::Missing => missing.push(name.clone()),
             Lookup::Quarantined(damaged) => {
-                context.report.warning(format!("the stored copy of {name} is damaged and was set aside: {}", damaged.path.display()));
+                context.report.warning(format!(
+                    "the stored copy of {name} is damaged and was set aside: {}",
+                    damaged.path.display()
+                ));
                 missing.push(name.clone());
             }
         }

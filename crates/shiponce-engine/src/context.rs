@@ -74,7 +74,9 @@ impl Context {
     #[must_use]
     pub fn in_ci(&self) -> bool {
         ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD"].iter().any(|name| {
-            self.environment.get(name).is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
+            self.environment
+                .get(name)
+                .is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
         })
     }
 }

@@ -15,7 +15,12 @@ use std::io::Write;
 ///
 /// # Errors
 /// `index-failed` when it cannot be fetched; `interrupted`.
-pub(crate) async fn digest_of(context: &Context, index: &Index, url: &str, size: u64) -> Result<Sha256, Problem> {
+pub(crate) async fn digest_of(
+    context: &Context,
+    index: &Index,
+    url: &str,
+    size: u64,
+) -> Result<Sha256, Problem> {
     download(context, index, url, None, size, &mut std::io::sink()).await.map(|fetched| fetched.sha256)
 }
 
@@ -31,7 +36,8 @@ pub(crate) async fn into_store(
     store: &Store,
 ) -> Result<(), Problem> {
     let local = |error: &dyn std::fmt::Display| {
-        Problem::new(ErrorCode::LedgerUnusable, "the fetched file could not be stored").cause(error.to_string())
+        Problem::new(ErrorCode::LedgerUnusable, "the fetched file could not be stored")
+            .cause(error.to_string())
     };
     let path = context.state.temp.join(format!("fetched-{}", entry.filename));
     let mut file = fs_err::File::create(&path).map_err(|error| local(&error))?;
@@ -50,7 +56,8 @@ async fn download(
     sink: &mut (dyn Write + Send),
 ) -> Result<Fetched, Problem> {
     let failed = |message: String| Problem::new(ErrorCode::IndexFailed, message);
-    let parsed = url::Url::parse(url).map_err(|error| failed(format!("the index gave a bad address, {url}: {error}")))?;
+    let parsed = url::Url::parse(url)
+        .map_err(|error| failed(format!("the index gave a bad address, {url}: {error}")))?;
     // One byte over the expected size is enough to know that the file is another one.
     let limits = Limits { response_bytes: size.saturating_add(1), ..Limits::default() };
     let address = SafeUrl::from(parsed);

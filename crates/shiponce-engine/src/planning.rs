@@ -55,12 +55,23 @@ pub(crate) fn plan_with(
 
 /// The plan for people: a line per target and file where something is to be done, one line where nothing is.
 pub(crate) fn plan_lines(plan: &Plan, targets: &[ReleaseTarget]) -> Vec<String> {
-    let mut lines = vec![format!("Plan for {} {}, {} files:", plan.manifest.project, plan.manifest.version, plan.manifest.files.len())];
+    let mut lines = vec![format!(
+        "Plan for {} {}, {} files:",
+        plan.manifest.project,
+        plan.manifest.version,
+        plan.manifest.files.len()
+    )];
     for target in targets {
         let name = &target.core.name;
         let cells: Vec<_> = plan.cells_of(name).collect();
         let there = cells.iter().filter(|(_, cell)| matches!(cell.action, Action::Skip(_))).count();
-        lines.push(format!("  {} ({}): {there} of {} there, {} to upload", target.label, target.core.host, cells.len(), plan.uploads(name)));
+        lines.push(format!(
+            "  {} ({}): {there} of {} there, {} to upload",
+            target.label,
+            target.core.host,
+            cells.len(),
+            plan.uploads(name)
+        ));
         for (filename, cell) in cells {
             if !matches!(cell.action, Action::Skip(Skip::Identical { .. })) {
                 lines.push(format!("    {:8} {filename}: {}", action_word(&cell.action), reason(cell)));
@@ -73,20 +84,28 @@ pub(crate) fn plan_lines(plan: &Plan, targets: &[ReleaseTarget]) -> Vec<String> 
 /// One cell in a sentence.
 pub(crate) fn reason(cell: &Cell) -> String {
     match (&cell.observation, &cell.action) {
-        (Observation::Identical { uploaded_at: Some(at) }, _) => format!("the same bytes are there since {}", crate::problem::minute(*at)),
+        (Observation::Identical { uploaded_at: Some(at) }, _) => {
+            format!("the same bytes are there since {}", crate::problem::minute(*at))
+        }
         (Observation::Identical { .. }, _) => "the same bytes are there".to_owned(),
         (Observation::Yanked { reason }, _) => format!("the same bytes are there, yanked: {reason}"),
         (Observation::OtherBytes { there, .. }, _) => format!("other bytes are there: sha256 {there}"),
         (Observation::BytesUnknown, _) => "the name is there, the index gives no digest".to_owned(),
-        (Observation::SameBytesElsewhere { filename }, _) => format!("the same bytes are there as {filename}"),
+        (Observation::SameBytesElsewhere { filename }, _) => {
+            format!("the same bytes are there as {filename}")
+        }
         (Observation::SecondSdist { filename }, _) => format!("the release has the sdist {filename}"),
         (Observation::Burned, _) => "the name was deleted once and is never free again".to_owned(),
-        (Observation::Closed { opened_at }, _) => format!("the release is closed, it was opened {}", crate::problem::minute(*opened_at)),
+        (Observation::Closed { opened_at }, _) => {
+            format!("the release is closed, it was opened {}", crate::problem::minute(*opened_at))
+        }
         (Observation::NotAccepting(_), _) => "the project takes no uploads".to_owned(),
         (Observation::Unobserved { why }, _) => format!("not known: {why}"),
         (Observation::Absent, Action::Upload { .. }) => "not there".to_owned(),
         (Observation::Absent, Action::AwaitVisibility) => "accepted before, not visible yet".to_owned(),
-        (Observation::Absent, Action::Reobserve) => "an earlier attempt has no known outcome; reading again first".to_owned(),
+        (Observation::Absent, Action::Reobserve) => {
+            "an earlier attempt has no known outcome; reading again first".to_owned()
+        }
         (Observation::Absent, _) => format!("not there ({})", state_word(&cell.observation)),
     }
 }
@@ -121,8 +140,14 @@ pub(crate) fn target_problem(
     let explain = |entry: &FileEntry, stop: &Stop| {
         let history = histories.get(&entry.filename.to_string()).unwrap_or(&no_history);
         let manifest = &plan.manifest;
-        let context =
-            StopContext { target: &target.core, label: &target.label, manifest, entry, history, taken: &taken };
+        let context = StopContext {
+            target: &target.core,
+            label: &target.label,
+            manifest,
+            entry,
+            history,
+            taken: &taken,
+        };
         stop_problem(stop, context)
     };
     let order = plan.manifest.in_upload_order();
@@ -134,7 +159,8 @@ pub(crate) fn target_problem(
         })
         .collect();
     let first = problems.first()?.clone();
-    let there = plan.cells_of(&target.core.name).filter(|(_, cell)| matches!(cell.action, Action::Skip(_))).count();
+    let there =
+        plan.cells_of(&target.core.name).filter(|(_, cell)| matches!(cell.action, Action::Skip(_))).count();
     let mut problem = if target.is_production() && there > 0 {
         let opened = seen.listing().and_then(|listing| listing.opened_at(&plan.manifest.version));
         let mut partial =
@@ -170,9 +196,14 @@ pub(crate) fn ask(context: &Context, lines: &[String]) -> Result<(), Problem> {
 /// The question about everything a plan sends to production; `None` when it sends nothing there.
 pub(crate) fn question(plan: &Plan, targets: &[ReleaseTarget]) -> Option<Vec<String>> {
     let mut lines = Vec::new();
-    for target in targets.iter().filter(|target| target.is_production() && plan.uploads(&target.core.name) > 0) {
+    for target in
+        targets.iter().filter(|target| target.is_production() && plan.uploads(&target.core.name) > 0)
+    {
         let manifest = &plan.manifest;
-        lines.push(format!("{} {} goes to {} ({}):", manifest.project, manifest.version, target.label, target.core.host));
+        lines.push(format!(
+            "{} {} goes to {} ({}):",
+            manifest.project, manifest.version, target.label, target.core.host
+        ));
         for entry in manifest.in_upload_order() {
             let name = entry.filename.to_string();
             let cell = plan.cell(&target.core.name, &name);

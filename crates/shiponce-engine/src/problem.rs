@@ -47,7 +47,11 @@ pub(crate) fn stop_problem(stop: &Stop, context: StopContext<'_>) -> Problem {
     let (file, label) = (context.file(), context.label);
     match stop {
         Stop::Conflict { there, since } => {
-            let commit = context.manifest.commit.as_deref().map_or(String::new(), |commit| format!("  built from {}", short(commit)));
+            let commit = context
+                .manifest
+                .commit
+                .as_deref()
+                .map_or(String::new(), |commit| format!("  built from {}", short(commit)));
             let since = since.map_or(String::new(), |since| format!("  uploaded {}", minute(since)));
             Problem::new(ErrorCode::FileConflict, format!("{file} is on {label} with other bytes"))
                 .fact("here", format!("{}{commit}", context.entry.sha256.short()))
@@ -56,26 +60,30 @@ pub(crate) fn stop_problem(stop: &Stop, context: StopContext<'_>) -> Problem {
                 .fact("sha256 there", there.to_string())
                 .hint(format!("release {}: a published file can never be replaced", context.next_version()))
         }
-        Stop::SameBytesElsewhere { filename } => {
-            Problem::new(ErrorCode::SameBytesOtherName, format!("{label} holds the bytes of {file} as {filename}"))
-                .fact("sha256", context.entry.sha256.to_string())
-                .hint("an index refuses equal bytes twice; change the content, not only the name")
-        }
-        Stop::SecondSdist { filename } => {
-            Problem::new(ErrorCode::SecondSdist, format!("the release has the sdist {filename} on {label}; {file} cannot be added"))
-                .hint(format!("release {}, or leave {file} out", context.next_version()))
-        }
-        Stop::Burned => {
-            Problem::new(ErrorCode::FileNameBurned, format!("{file} was deleted from {label} once; the name is never free again"))
-                .hint(format!("release {}", context.next_version()))
-        }
+        Stop::SameBytesElsewhere { filename } => Problem::new(
+            ErrorCode::SameBytesOtherName,
+            format!("{label} holds the bytes of {file} as {filename}"),
+        )
+        .fact("sha256", context.entry.sha256.to_string())
+        .hint("an index refuses equal bytes twice; change the content, not only the name"),
+        Stop::SecondSdist { filename } => Problem::new(
+            ErrorCode::SecondSdist,
+            format!("the release has the sdist {filename} on {label}; {file} cannot be added"),
+        )
+        .hint(format!("release {}, or leave {file} out", context.next_version())),
+        Stop::Burned => Problem::new(
+            ErrorCode::FileNameBurned,
+            format!("{file} was deleted from {label} once; the name is never free again"),
+        )
+        .hint(format!("release {}", context.next_version())),
         Stop::Closed { opened_at } => closed(*opened_at, context),
         Stop::NotAccepting(status) => not_accepting(*status, context),
-        Stop::Unobserved { why } => {
-            Problem::new(ErrorCode::TargetUnobserved, format!("{label} could not be read, so it is not known whether {file} is there"))
-                .cause(why.clone())
-                .hint("press again when the index answers; --on-unknown attempt goes on without knowing")
-        }
+        Stop::Unobserved { why } => Problem::new(
+            ErrorCode::TargetUnobserved,
+            format!("{label} could not be read, so it is not known whether {file} is there"),
+        )
+        .cause(why.clone())
+        .hint("press again when the index answers; --on-unknown attempt goes on without knowing"),
         Stop::OutcomeUnknown => unknown(context),
         Stop::NotVisible => {
             Problem::new(ErrorCode::IndexFailed, format!("{label} accepted {file} and does not show it"))
@@ -87,7 +95,8 @@ pub(crate) fn stop_problem(stop: &Stop, context: StopContext<'_>) -> Problem {
                 ErrorCode::IndexFailed,
                 format!("{label} failed {} times to take {file}", context.history.attempts),
             );
-            with_words(problem, context).hint("press again later: what is there is found, what is missing is sent")
+            with_words(problem, context)
+                .hint("press again later: what is there is found, what is missing is sent")
         }
     }
 }
@@ -110,23 +119,40 @@ fn unknown(context: StopContext<'_>) -> Problem {
 }
 
 fn closed(opened_at: Timestamp, context: StopContext<'_>) -> Problem {
-    let closed = context.target.closes_at(opened_at).map_or(String::new(), |at| format!(" on {}", minute(at)));
+    let closed =
+        context.target.closes_at(opened_at).map_or(String::new(), |at| format!(" on {}", minute(at)));
     Problem::new(
         ErrorCode::ReleaseClosed,
-        format!("{} of {} closed{closed}; {} can no longer be added", context.manifest.version, context.manifest.project, context.file()),
+        format!(
+            "{} of {} closed{closed}; {} can no longer be added",
+            context.manifest.version,
+            context.manifest.project,
+            context.file()
+        ),
     )
     .fact("opened", minute(opened_at))
-    .note(format!("{} takes no new files {PYPI_WINDOW_DAYS} days after the first file of a release.", context.label))
+    .note(format!(
+        "{} takes no new files {PYPI_WINDOW_DAYS} days after the first file of a release.",
+        context.label
+    ))
     .hint(format!("release {}", context.next_version()))
 }
 
 fn not_accepting(status: ProjectStatus, context: StopContext<'_>) -> Problem {
     let (word, hint) = match status {
         ProjectStatus::Archived => ("archived", "un-archive the project on the index, then press again"),
-        ProjectStatus::Quarantined => ("quarantined", "ask the index's administrators; nothing can be uploaded until they lift it"),
-        ProjectStatus::Active | ProjectStatus::Deprecated => ("closed to uploads", "look at the project's page on the index"),
+        ProjectStatus::Quarantined => {
+            ("quarantined", "ask the index's administrators; nothing can be uploaded until they lift it")
+        }
+        ProjectStatus::Active | ProjectStatus::Deprecated => {
+            ("closed to uploads", "look at the project's page on the index")
+        }
     };
-    Problem::new(ErrorCode::IndexRejected, format!("{} is {word} on {}", context.manifest.project, context.label)).hint(hint)
+    Problem::new(
+        ErrorCode::IndexRejected,
+        format!("{} is {word} on {}", context.manifest.project, context.label),
+    )
+    .hint(hint)
 }
 
 fn refused(refusal: &Refusal, context: StopContext<'_>) -> Problem {

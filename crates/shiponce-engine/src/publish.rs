@@ -3,6 +3,7 @@
 
 use crate::bytes::{belong_together, check_files, manifest_of, open_all, open_store, payloads, store_all};
 use crate::context::Context;
+use crate::digest::sha256_of;
 use crate::observe::{Seen, observe_all};
 use crate::planning::{ask, make_plan, plan_lines, question, stops_before_writing};
 use crate::release::{Finished, Steps, outcome_word, say_what_is_there};
@@ -15,11 +16,11 @@ use shiponce_api::v1::{FileRow, Outcome, Receipt, ReleaseDocument, StepStatus, t
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::decide::Action;
 use shiponce_core::plan::Plan;
-use shiponce_core::{Manifest, PackageName};
+use shiponce_core::{Manifest, PackageName, Sha256};
 use shiponce_dist::Distribution;
 use shiponce_index::Freshness;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What was asked for.
@@ -114,7 +115,9 @@ impl Run<'_> {
             for line in plan_lines(&plan, &self.request.targets) {
                 self.context.report.info(line);
             }
-            self.context.report.line(shiponce_api::v1::Level::Debug, "single copy: the files are the caller's");
+            self.context
+                .report
+                .line(shiponce_api::v1::Level::Debug, "single copy: the files are the caller's");
             ask(self.context, &lines)?;
             self.steps.note("confirm", StepStatus::Done, "confirmed");
             let again = self.observe(session, &manifest).await;
@@ -135,7 +138,8 @@ impl Run<'_> {
         let to_send = |file: &&Distribution| {
             let name = file.filename.to_string();
             self.request.targets.iter().any(|target| {
-                plan.cell(&target.core.name, &name).is_some_and(|cell| matches!(cell.action, Action::Upload { .. }))
+                plan.cell(&target.core.name, &name)
+                    .is_some_and(|cell| matches!(cell.action, Action::Upload { .. }))
             })
         };
         let sending: Vec<Distribution> = files.iter().filter(to_send).cloned().collect();
@@ -183,7 +187,9 @@ impl Run<'_> {
         let text = to_text(&receipt).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))?;
         session.put_receipt(&manifest.version, &text)?;
         self.receipt = Some(receipt);
-        self.context.report.success(format!("{} {}: every file is there", manifest.project, manifest.version));
+        self.context
+            .report
+            .success(format!("{} {}: every file is there", manifest.project, manifest.version));
         Ok(if uploads == 0 { Outcome::NothingToDo } else { Outcome::Released })
     }
 
@@ -248,4 +254,31 @@ fn same_as_expected(expected: &Manifest, given: &Manifest) -> Result<(), Problem
             .note("Nothing was uploaded by this run.")
             .hint("publish exactly the files the manifest names")),
     }
+}
+
+/// Reads a manifest file, and holds it against the digest an approver was shown.
+///
+/// # Errors
+/// `usage` when it cannot be read or is no manifest, `manifest-mismatch` when its digest is another one.
+pub fn read_manifest(path: &Path, sha256: Option<&str>) -> Result<Manifest, Problem> {
+    let text = fs_err::read_to_string(path).map_err(|error| {
+        Problem::new(ErrorCode::Usage, "the manifest cannot be read").cause(error.to_string())
+    })?;
+    if let Some(wanted) = sha256 {
+        let wanted: Sha256 = wanted.parse().map_err(|error| Problem::from_error(ErrorCode::Usage, &error))?;
+        let found = sha256_of(text.as_bytes());
+        if found != wanted {
+            return Err(Problem::new(
+                ErrorCode::ManifestMismatch,
+                format!("{} is not the manifest that was approved", path.display()),
+            )
+            .fact("approved", wanted.to_string())
+            .fact("here", found.to_string())
+            .note("Nothing was uploaded by this run."));
+        }
+    }
+    shiponce_ledger::parse_manifest(text.trim_end()).map_err(|error| {
+        Problem::new(ErrorCode::Usage, format!("{} is not a shiponce manifest", path.display()))
+            .cause(error.to_string())
+    })
 }

@@ -1,7 +1,6 @@
 //! One press: the lease, its beat, the journal, the index reader and sender.
 
 use crate::context::Context;
-use crate::python::interrupted;
 use crate::report::Say as _;
 use crate::stage::rest;
 use crate::target::ReleaseTarget;
@@ -10,8 +9,8 @@ use shiponce_core::journal::{Event, History};
 use shiponce_core::{FileEntry, Manifest, PackageName, Sha256, Version};
 use shiponce_index::{Observer, ReadOptions, UploadOptions, Uploader};
 use shiponce_ledger::{
-    Acquired, Beat, Entry, Fence, FreezeError, HolderId, Lease, Ledger, NewPress, OpenError, Options, PressId, StepId,
-    release_group,
+    Acquired, Beat, Entry, Fence, FreezeError, HolderId, Lease, Ledger, NewPress, OpenError, Options,
+    PressId, StepId, release_group,
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -51,7 +50,11 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// `lease-timeout` after `wait`; `ledger-unusable`; `interrupted`.
-    pub(crate) async fn begin(context: &'a Context, project: &PackageName, wait: Duration) -> Result<Self, Problem> {
+    pub(crate) async fn begin(
+        context: &'a Context,
+        project: &PackageName,
+        wait: Duration,
+    ) -> Result<Self, Problem> {
         let ledger = open_ledger(context)?;
         let held = acquire(context, &ledger, project, wait).await?;
         Ok(Self {
@@ -59,7 +62,11 @@ impl<'a> Session<'a> {
             ledger,
             project: project.clone(),
             observer: observer(context),
-            uploader: Uploader::new(context.transport.clone(), context.clock.clone(), UploadOptions::default()),
+            uploader: Uploader::new(
+                context.transport.clone(),
+                context.clock.clone(),
+                UploadOptions::default(),
+            ),
             held,
             press: Mutex::new(None),
         })
@@ -74,7 +81,12 @@ impl<'a> Session<'a> {
     }
 
     /// Writes that a press of a version begins.
-    pub(crate) fn begin_press(&self, version: &Version, commit: Option<&str>, command: &str) -> Result<(), Problem> {
+    pub(crate) fn begin_press(
+        &self,
+        version: &Version,
+        commit: Option<&str>,
+        command: &str,
+    ) -> Result<(), Problem> {
         let press = NewPress { project: &self.project, version, commit, note: command };
         let id = self.ledger.begin_press(self.fence(), &press).map_err(|error| ledger_problem(&error))?;
         *self.press.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
@@ -90,7 +102,9 @@ impl<'a> Session<'a> {
         }
         let lease = self.held.lease.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(Err(error)) = lease.map(Lease::release) {
-            self.context.report.warning(format!("the lease could not be given back, it ends by itself: {error}"));
+            self.context
+                .report
+                .warning(format!("the lease could not be given back, it ends by itself: {error}"));
         }
     }
 
@@ -119,7 +133,8 @@ impl<'a> Session<'a> {
         filename: &str,
         event: &Event,
     ) -> Result<(), Problem> {
-        let press = self.press().ok_or_else(|| Problem::new(ErrorCode::Internal, "an effect outside a press"))?;
+        let press =
+            self.press().ok_or_else(|| Problem::new(ErrorCode::Internal, "an effect outside a press"))?;
         let entry = Entry {
             press,
             target: &target.core.identity,
@@ -139,7 +154,8 @@ impl<'a> Session<'a> {
     ) -> Result<BTreeMap<String, History>, Problem> {
         let identity = &target.core.identity;
         let read = || {
-            let mut histories = self.ledger.history(identity, &self.project, &manifest.version, self.press())?;
+            let mut histories =
+                self.ledger.history(identity, &self.project, &manifest.version, self.press())?;
             for name in self.ledger.burned(identity, &self.project)? {
                 histories.entry(name).or_default().burned = true;
             }
@@ -152,9 +168,12 @@ impl<'a> Session<'a> {
     pub(crate) fn freeze(&self, offered: &Manifest) -> Result<Manifest, Problem> {
         match self.ledger.freeze(self.fence(), offered) {
             Ok(merged) => Ok(merged.manifest),
-            Err(FreezeError::Conflict { source }) => Err(Problem::from_error(ErrorCode::ManifestMismatch, &source)
-                .note("Nothing was uploaded by this run.")
-                .hint("the release was frozen before; resume it from the same commit, or release a new version")),
+            Err(FreezeError::Conflict { source }) => Err(Problem::from_error(
+                ErrorCode::ManifestMismatch,
+                &source,
+            )
+            .note("Nothing was uploaded by this run.")
+            .hint("the release was frozen before; resume it from the same commit, or release a new version")),
             Err(FreezeError::Ledger { source }) => Err(ledger_problem(&source)),
         }
     }
@@ -170,14 +189,19 @@ impl<'a> Session<'a> {
 
     /// Refuses bytes that nobody handed over: a ledger may stop an upload, never cause one.
     pub(crate) fn vouched(&self, manifest: &Manifest, entry: &FileEntry) -> Result<(), Problem> {
-        let digests =
-            self.ledger.handed_over(&self.project, &manifest.version).map_err(|error| ledger_problem(&error))?;
+        let digests = self
+            .ledger
+            .handed_over(&self.project, &manifest.version)
+            .map_err(|error| ledger_problem(&error))?;
         if digests.contains_key(&entry.sha256) {
             return Ok(());
         }
-        Err(Problem::new(ErrorCode::BytesMissing, format!("nobody handed over the bytes of {}", entry.filename))
-            .fact("sha256", entry.sha256.to_string())
-            .hint("hand the files over: shiponce publish FILES"))
+        Err(Problem::new(
+            ErrorCode::BytesMissing,
+            format!("nobody handed over the bytes of {}", entry.filename),
+        )
+        .fact("sha256", entry.sha256.to_string())
+        .hint("hand the files over: shiponce publish FILES"))
     }
 
     /// Stores the receipt.
@@ -187,7 +211,12 @@ impl<'a> Session<'a> {
     }
 
     /// The digest of a file on an index, by downloading it into nothing.
-    pub(crate) async fn digest_of(&self, target: &ReleaseTarget, url: &str, size: u64) -> Result<Sha256, Problem> {
+    pub(crate) async fn digest_of(
+        &self,
+        target: &ReleaseTarget,
+        url: &str,
+        size: u64,
+    ) -> Result<Sha256, Problem> {
         crate::fetch::digest_of(self.context, &target.index, url, size).await
     }
 }
@@ -200,7 +229,8 @@ pub(crate) fn observer(context: &Context) -> Observer {
 
 /// Opens the user's ledger.
 pub(crate) fn open_ledger(context: &Context) -> Result<Ledger, Problem> {
-    Ledger::open(&context.state.ledger, context.clock.clone(), Options::usual()).map_err(|error| open_problem(&error))
+    Ledger::open(&context.state.ledger, context.clock.clone(), Options::usual())
+        .map_err(|error| open_problem(&error))
 }
 
 /// Opens the user's ledger for looking at it; nothing is made or written.
@@ -226,7 +256,12 @@ pub(crate) fn ledger_problem(error: &shiponce_ledger::Error) -> Problem {
         .hint("make room or repair the disk, then press again")
 }
 
-async fn acquire(context: &Context, ledger: &Ledger, project: &PackageName, wait: Duration) -> Result<Held, Problem> {
+async fn acquire(
+    context: &Context,
+    ledger: &Ledger,
+    project: &PackageName,
+    wait: Duration,
+) -> Result<Held, Problem> {
     let id: HolderId = context
         .ids
         .uuid()
@@ -247,14 +282,16 @@ async fn acquire(context: &Context, ledger: &Ledger, project: &PackageName, wait
             }
             Acquired::Waiting { ahead, behind } => {
                 if said != Some((ahead, behind.clone())) {
-                    let line = format!("Waiting for {group}: another press works on it, {ahead} more before us");
+                    let line =
+                        format!("Waiting for {group}: another press works on it, {ahead} more before us");
                     context.report.info(line);
                     said = Some((ahead, behind));
                 }
             }
         }
         let waited = context.clock.monotonic().saturating_sub(started);
-        let over = if waited >= wait { Err(waited_too_long(&group, wait)) } else { rest(context, ASK_EVERY).await };
+        let over =
+            if waited >= wait { Err(waited_too_long(&group, wait)) } else { rest(context, ASK_EVERY).await };
         if let Err(problem) = over {
             // Leaving is a courtesy: a seat nobody asks for is passed over anyway.
             drop(ledger.leave(&group, &holder));
@@ -264,9 +301,12 @@ async fn acquire(context: &Context, ledger: &Ledger, project: &PackageName, wait
 }
 
 fn waited_too_long(group: &str, wait: Duration) -> Problem {
-    Problem::new(ErrorCode::LeaseTimeout, format!("another press held {group} for longer than {} s", wait.as_secs()))
-        .note("Nothing was uploaded by this run; what it waited for goes on.")
-        .hint("press again, or wait longer with --wait")
+    Problem::new(
+        ErrorCode::LeaseTimeout,
+        format!("another press held {group} for longer than {} s", wait.as_secs()),
+    )
+    .note("Nothing was uploaded by this run; what it waited for goes on.")
+    .hint("press again, or wait longer with --wait")
 }
 
 async fn beat(context: Context, lease: Arc<Mutex<Option<Lease>>>, every: Duration) {
@@ -280,9 +320,4 @@ async fn beat(context: Context, lease: Arc<Mutex<Option<Lease>>>, every: Duratio
             Some(Err(error)) => context.report.warning(format!("the lease could not be renewed: {error}")),
         }
     }
-}
-
-/// The problem of a run that was told to stop while it held nothing yet.
-pub(crate) fn check_cancelled(context: &Context) -> Result<(), Problem> {
-    if context.cancel.is_cancelled() { Err(interrupted()) } else { Ok(()) }
 }

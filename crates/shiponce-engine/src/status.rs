@@ -43,7 +43,8 @@ pub struct StatusReport {
 /// When the ledger cannot be read.
 pub async fn status(context: &Context, request: &StatusRequest) -> Result<StatusReport, Problem> {
     let ledger = read_ledger(context)?;
-    let seen = observe_all(context, &observer(context), &request.project, &request.targets, Freshness::Bypass).await;
+    let seen =
+        observe_all(context, &observer(context), &request.project, &request.targets, Freshness::Bypass).await;
     let listings: Vec<Option<&Listing>> = seen.iter().map(crate::observe::Seen::listing).collect();
     let version = match &request.version {
         Some(version) => Some(version.clone()),
@@ -93,7 +94,11 @@ fn empty(project: &PackageName) -> StatusDocument {
     }
 }
 
-fn newest(ledger: &Ledger, project: &PackageName, listings: &[Option<&Listing>]) -> Result<Option<Version>, Problem> {
+fn newest(
+    ledger: &Ledger,
+    project: &PackageName,
+    listings: &[Option<&Listing>],
+) -> Result<Option<Version>, Problem> {
     let manifests = ledger.manifests(project).map_err(|error| ledger_problem(&error))?;
     let frozen = manifests.into_iter().map(|manifest| manifest.version);
     let listed = listings.iter().flatten().flat_map(|listing| listing.versions());
@@ -134,14 +139,19 @@ fn add_local(context: &Context, files: &mut [FileRow], frozen: Option<&Manifest>
         let known = frozen.is_some_and(|manifest| manifest.files.contains_key(&row.filename));
         let held = row.sha256.as_deref().and_then(|text| text.parse::<Sha256>().ok()).is_some_and(|sha256| {
             store.is_dir()
-                && shiponce_store::Store::open(&store).and_then(|store| store.contains(sha256)).unwrap_or(false)
+                && shiponce_store::Store::open(&store)
+                    .and_then(|store| store.contains(sha256))
+                    .unwrap_or(false)
         });
         let (state, reason) = match (held, known) {
             (true, _) => (TargetState::Same, "held by the store"),
             (false, true) => (TargetState::Missing, "frozen here, not in the store any more"),
             (false, false) => (TargetState::Missing, "never released from here"),
         };
-        row.targets.insert("local".to_owned(), TargetCell { state, action: Action::Skip, reason: reason.to_owned() });
+        row.targets.insert(
+            "local".to_owned(),
+            TargetCell { state, action: Action::Skip, reason: reason.to_owned() },
+        );
     }
 }
 
@@ -154,7 +164,8 @@ fn judge(files: &[FileRow], targets: &[ReleaseTarget]) -> ExitCode {
         .flat_map(|row| judged.iter().filter_map(|target| Some(row.targets.get(&target.core.name)?.state)))
         .collect();
     let any = |wanted: TargetState| states.contains(&wanted);
-    let there = states.iter().filter(|state| matches!(state, TargetState::Same | TargetState::Yanked)).count();
+    let there =
+        states.iter().filter(|state| matches!(state, TargetState::Same | TargetState::Yanked)).count();
     match there {
         _ if any(TargetState::Conflict) => ExitCode::Conflict,
         _ if any(TargetState::Unknown) => ExitCode::Unknown,
@@ -174,9 +185,10 @@ fn deadline(
     if exit_code != ExitCode::Partial {
         return None;
     }
-    let closing = request.targets.iter().zip(listings).filter(|(target, _)| target.is_production()).filter_map(
-        |(target, listing)| Some((target, target.core.closes_at(listing.as_ref()?.opened_at(version)?)?)),
-    );
+    let closing =
+        request.targets.iter().zip(listings).filter(|(target, _)| target.is_production()).filter_map(
+            |(target, listing)| Some((target, target.core.closes_at(listing.as_ref()?.opened_at(version)?)?)),
+        );
     let (target, at) = closing.min_by_key(|(_, at)| *at)?;
     let left = at.since(context.now());
     let line = if left > 0 {
@@ -194,8 +206,15 @@ fn running(ledger: &Ledger, project: &PackageName) -> Result<Vec<String>, Proble
     let steps = ledger.steps(last.id).map_err(|error| ledger_problem(&error))?;
     let step = steps.last().map_or_else(|| "starting".to_owned(), |step| step.phase.clone());
     Ok(match &last.state {
-        PressState::Running => vec![format!("A press of {} is running since {}, in step: {step}", last.version, minute(last.started))],
-        PressState::Interrupted => vec![format!("The last press of {} was cut off in step: {step}; press again to finish it", last.version)],
+        PressState::Running => vec![format!(
+            "A press of {} is running since {}, in step: {step}",
+            last.version,
+            minute(last.started)
+        )],
+        PressState::Interrupted => vec![format!(
+            "The last press of {} was cut off in step: {step}; press again to finish it",
+            last.version
+        )],
         PressState::Ended { .. } => Vec::new(),
     })
 }

@@ -18,13 +18,15 @@ pub(crate) fn state(observation: &Observation) -> TargetState {
     match observation {
         Observation::Identical { .. } => TargetState::Same,
         Observation::Yanked { .. } => TargetState::Yanked,
-        Observation::OtherBytes { .. } | Observation::SameBytesElsewhere { .. } | Observation::SecondSdist { .. } => {
-            TargetState::Conflict
-        }
+        Observation::OtherBytes { .. } => TargetState::Conflict,
+        Observation::BytesUnknown => TargetState::DigestUnknown,
+        Observation::SameBytesElsewhere { .. } => TargetState::SameBytesOtherName,
+        Observation::SecondSdist { .. } => TargetState::SecondSdist,
         Observation::Absent => TargetState::Missing,
         Observation::Burned => TargetState::Burned,
-        Observation::Closed { .. } | Observation::NotAccepting(_) => TargetState::Closed,
-        Observation::BytesUnknown | Observation::Unobserved { .. } => TargetState::Unknown,
+        Observation::Closed { .. } => TargetState::Closed,
+        Observation::NotAccepting(_) => TargetState::NotAccepting,
+        Observation::Unobserved { .. } => TargetState::Unknown,
     }
 }
 
@@ -66,7 +68,9 @@ pub(crate) fn file_rows(
 ) {
     for row in rows {
         for target in targets {
-            let Some(settled) = reports.get(&target.core.name).and_then(|report| report.files.get(&row.filename)) else {
+            let Some(settled) =
+                reports.get(&target.core.name).and_then(|report| report.files.get(&row.filename))
+            else {
                 continue;
             };
             let cell = Cell { observation: settled.observation.clone(), action: settled.action.clone() };

@@ -63,10 +63,12 @@ impl TokenCommand {
     async fn run(&self, context: &Context) -> Result<Credential, Problem> {
         let name = self.command.first().cloned().unwrap_or_default();
         let missing = |message: String| {
-            Problem::new(ErrorCode::TokenMissing, message).hint("run the token-command by hand to see what it says")
+            Problem::new(ErrorCode::TokenMissing, message)
+                .hint("run the token-command by hand to see what it says")
         };
         let path = context.environment.get("PATH").unwrap_or(OsStr::new(""));
-        let program = find_program(&name, path).ok_or_else(|| missing(format!("token-command `{name}` is not on PATH")))?;
+        let program = find_program(&name, path)
+            .ok_or_else(|| missing(format!("token-command `{name}` is not on PATH")))?;
         let env = context.child_env(&BTreeMap::new());
         let command = Command::new(program, &context.state.temp, env, Duration::from_secs(60))
             .args(self.command.iter().skip(1));

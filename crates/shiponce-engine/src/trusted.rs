@@ -28,19 +28,29 @@ impl Publisher {
     }
 
     /// A token that is good for at least one more upload. A failed exchange never falls back to another credential.
-    pub(crate) async fn credential(&self, context: &Context, target: &ReleaseTarget) -> Result<Credential, Problem> {
+    pub(crate) async fn credential(
+        &self,
+        context: &Context,
+        target: &ReleaseTarget,
+    ) -> Result<Credential, Problem> {
         let mut minted = self.minted.lock().await;
         if let Some(minted) = minted.as_ref()
             && !minted.expires_within(RENEW_BEFORE, context.now())
         {
             return Ok(minted.credential.clone());
         }
-        context.report.info(format!("Credential for {}: trusted publishing ({})", target.label, self.provider));
-        let exchange =
-            TrustedPublishing::new(context.transport.clone(), context.clock.clone(), TrustedOptions::default());
+        context
+            .report
+            .info(format!("Credential for {}: trusted publishing ({})", target.label, self.provider));
+        let exchange = TrustedPublishing::new(
+            context.transport.clone(),
+            context.clock.clone(),
+            TrustedOptions::default(),
+        );
         let fresh = exchange.mint(&target.index, &self.source).await.map_err(|error| {
             let explanation = error.explanation();
-            let problem = Problem::from_error(ErrorCode::TrustedPublishingFailed, &error).note(explanation.why);
+            let problem =
+                Problem::from_error(ErrorCode::TrustedPublishingFailed, &error).note(explanation.why);
             match explanation.hint {
                 Some(hint) => problem.hint(hint),
                 None => problem,

@@ -68,11 +68,19 @@ pub async fn verify(context: &Context, request: &VerifyRequest) -> Result<Verify
         let (status, detail) = match &result {
             Ok(verdicts) => match verdicts.get(&name) {
                 Some(Verdict::Verified { lines }) => (VerifyStatus::Verified, lines.join("; ")),
-                _ => (VerifyStatus::NotVerifiableHere, "not verifiable here: no matching platform".to_owned()),
+                _ => {
+                    (VerifyStatus::NotVerifiableHere, "not verifiable here: no matching platform".to_owned())
+                }
             },
             Err(problem) => (VerifyStatus::Failed, problem.message.clone()),
         };
-        VerifyRow { filename: name, sha256: file.entry.sha256.to_string(), from: place.clone(), status, detail }
+        VerifyRow {
+            filename: name,
+            sha256: file.entry.sha256.to_string(),
+            from: place.clone(),
+            status,
+            detail,
+        }
     };
     let rows: Vec<VerifyRow> = files.iter().map(row).collect();
     let any = rows.iter().any(|row| row.status == VerifyStatus::Verified);
@@ -81,7 +89,8 @@ pub async fn verify(context: &Context, request: &VerifyRequest) -> Result<Verify
         Ok(_) if any => None,
         Ok(_) => Some(nothing_ran(&manifest)),
     };
-    let outcome = problem.as_ref().map_or(Outcome::NothingToDo, |problem| Outcome::of_failure(problem.exit_code()));
+    let outcome =
+        problem.as_ref().map_or(Outcome::NothingToDo, |problem| Outcome::of_failure(problem.exit_code()));
     let document = VerifyDocument {
         outcome,
         project: manifest.project.normalized().to_owned(),
@@ -117,8 +126,11 @@ async fn from_index(
     };
     let absent = || {
         let what = request.version.as_ref().map_or_else(String::new, |version| format!(" {version}"));
-        Problem::new(ErrorCode::NoWheels, format!("{} holds no files of {}{what}", target.label, request.project))
-            .hint("shiponce versions shows what each index has")
+        Problem::new(
+            ErrorCode::NoWheels,
+            format!("{} holds no files of {}{what}", target.label, request.project),
+        )
+        .hint("shiponce versions shows what each index has")
     };
     let version = request.version.clone().or_else(|| listing.versions().pop()).ok_or_else(absent)?;
     let mut files = Vec::new();
@@ -134,18 +146,32 @@ async fn from_index(
 }
 
 /// A listed file. Where a manifest is frozen, its digest counts: an index that serves other bytes fails.
-fn installable(file: &RemoteFile, frozen: Option<&Manifest>, target: &ReleaseTarget) -> Result<Installable, Problem> {
+fn installable(
+    file: &RemoteFile,
+    frozen: Option<&Manifest>,
+    target: &ReleaseTarget,
+) -> Result<Installable, Problem> {
     let failed = |message: String| Problem::new(ErrorCode::InstallVerificationFailed, message);
     let frozen = frozen.and_then(|manifest| manifest.files.get(&file.filename));
-    let listed = file.sha256.ok_or_else(|| failed(format!("{} gives no digest for {}", target.label, file.filename)))?;
+    let listed = file
+        .sha256
+        .ok_or_else(|| failed(format!("{} gives no digest for {}", target.label, file.filename)))?;
     if let Some(entry) = frozen.filter(|entry| entry.sha256 != listed) {
-        return Err(Problem::new(ErrorCode::FileConflict, format!("{} is on {} with other bytes", file.filename, target.label))
-            .fact("frozen", entry.sha256.to_string())
-            .fact("there", listed.to_string()));
+        return Err(Problem::new(
+            ErrorCode::FileConflict,
+            format!("{} is on {} with other bytes", file.filename, target.label),
+        )
+        .fact("frozen", entry.sha256.to_string())
+        .fact("there", listed.to_string()));
     }
-    let filename = file.filename.parse().map_err(|error| Problem::from_error(ErrorCode::WheelInvalid, &error))?;
-    let url = file.url.clone().ok_or_else(|| failed(format!("{} gives no address for {}", target.label, file.filename)))?;
-    let entry = FileEntry { filename, size: file.size.unwrap_or(0), sha256: listed, blake2b: Blake2b256([0; 32]) };
+    let filename =
+        file.filename.parse().map_err(|error| Problem::from_error(ErrorCode::WheelInvalid, &error))?;
+    let url = file
+        .url
+        .clone()
+        .ok_or_else(|| failed(format!("{} gives no address for {}", target.label, file.filename)))?;
+    let entry =
+        FileEntry { filename, size: file.size.unwrap_or(0), sha256: listed, blake2b: Blake2b256([0; 32]) };
     Ok(Installable { entry, url, modules: Vec::new() })
 }
 
@@ -153,10 +179,12 @@ fn from_files(request: &VerifyRequest, paths: &[PathBuf]) -> Result<(Manifest, V
     let files = open_all(paths)?;
     let version = crate::bytes::belong_together(&files, &request.project, request.version.as_ref())?;
     let one = |file: &Distribution| {
-        let path = fs_err::canonicalize(&file.path)
-            .map_err(|error| Problem::new(ErrorCode::WheelInvalid, "a file is gone").cause(error.to_string()))?;
-        let url = url::Url::from_file_path(&path)
-            .map_err(|()| Problem::new(ErrorCode::WheelInvalid, format!("{} is no file address", path.display())))?;
+        let path = fs_err::canonicalize(&file.path).map_err(|error| {
+            Problem::new(ErrorCode::WheelInvalid, "a file is gone").cause(error.to_string())
+        })?;
+        let url = url::Url::from_file_path(&path).map_err(|()| {
+            Problem::new(ErrorCode::WheelInvalid, format!("{} is no file address", path.display()))
+        })?;
         let modules = match &file.kind {
             Kind::Wheel(wheel) => wheel.import_candidates(),
             Kind::Sdist(_) => Vec::new(),

@@ -10,12 +10,18 @@ use shiponce_core::observation::{Listing, View};
 use shiponce_index::Freshness;
 
 /// Reads every target.
-pub async fn versions(context: &Context, project: &PackageName, targets: &[ReleaseTarget]) -> VersionsDocument {
+pub async fn versions(
+    context: &Context,
+    project: &PackageName,
+    targets: &[ReleaseTarget],
+) -> VersionsDocument {
     let seen = observe_all(context, &observer(context), project, targets, Freshness::Cached).await;
     let row = |(target, seen): (&ReleaseTarget, crate::observe::Seen)| {
         let versions = match seen.view {
             View::Listed(listing) => IndexVersions { observed: true, reason: None, versions: rows(&listing) },
-            View::Unobserved { why } => IndexVersions { observed: false, reason: Some(why), versions: Vec::new() },
+            View::Unobserved { why } => {
+                IndexVersions { observed: false, reason: Some(why), versions: Vec::new() }
+            }
         };
         (target.core.name.clone(), versions)
     };

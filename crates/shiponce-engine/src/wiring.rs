@@ -6,13 +6,14 @@ use crate::release::TagRule;
 use crate::target::{Access, ReleaseTarget};
 use crate::trusted::Publisher;
 use shiponce_api::{ErrorCode, Problem};
-use shiponce_config::{Choice, Config, ConfigError, Credentials, Index as ConfiguredIndex, Oidc, Rules, Source, VersionProbe};
+use shiponce_config::{
+    Choice, Config, ConfigError, Credentials, Index as ConfiguredIndex, Oidc, Rules, Source, VersionProbe,
+};
+use shiponce_core::PackageName;
 use shiponce_core::decide::WriteOnce;
 use shiponce_core::plan::{Role, Target};
-use shiponce_core::{PackageName, Version};
 use shiponce_index::trusted::IdentitySource;
 use shiponce_index::{Credential, Index};
-use std::sync::Arc;
 
 /// What a command needs of its targets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +29,11 @@ pub enum Use {
 ///
 /// # Errors
 /// A malformed or foreign token, a readable secrets file, an index without a shared ledger.
-pub fn targets(config: &Config, credentials: &Credentials<'_>, purpose: Use) -> Result<Vec<ReleaseTarget>, Problem> {
+pub fn targets(
+    config: &Config,
+    credentials: &Credentials<'_>,
+    purpose: Use,
+) -> Result<Vec<ReleaseTarget>, Problem> {
     config.targets().map(|index| target(config, index, credentials, purpose)).collect()
 }
 
@@ -48,12 +53,15 @@ fn target(
         role: index.role.value,
         required: index.required.value,
         write_once: index.immutable.value,
-        pypi_rules: index.built_in.is_some() || (index.rules.value == Rules::Pypi && index.immutable.value == WriteOnce::Yes),
+        pypi_rules: index.built_in.is_some()
+            || (index.rules.value == Rules::Pypi && index.immutable.value == WriteOnce::Yes),
         on_unknown: config.on_unknown.value,
     };
     let access = match purpose {
         Use::Write => access(index, credentials)?,
-        Use::Read => Access::Missing(Box::new(Problem::new(ErrorCode::TokenMissing, "this command only reads"))),
+        Use::Read => {
+            Access::Missing(Box::new(Problem::new(ErrorCode::TokenMissing, "this command only reads")))
+        }
     };
     let read_auth = match (index.read_auth.value, &access) {
         (true, Access::Secret { credential, .. }) => Some(credential.clone()),
@@ -81,10 +89,13 @@ fn needs_shared_ledger(config: &Config, index: &ConfiguredIndex) -> Result<(), P
         return Ok(());
     }
     let word = if index.immutable.value == WriteOnce::No { "no" } else { "unknown" };
-    Err(Problem::new(ErrorCode::UnsharedLedger, format!("the index `{}` may overwrite files (immutable = \"{word}\")", index.name))
-        .note("Nothing was uploaded by this run.")
-        .hint(format!("if it never replaces a file, say so: [index.{}] immutable = \"yes\"", index.name))
-        .hint("if only this machine publishes there, name its ledger: --ledger sqlite:"))
+    Err(Problem::new(
+        ErrorCode::UnsharedLedger,
+        format!("the index `{}` may overwrite files (immutable = \"{word}\")", index.name),
+    )
+    .note("Nothing was uploaded by this run.")
+    .hint(format!("if it never replaces a file, say so: [index.{}] immutable = \"yes\"", index.name))
+    .hint("if only this machine publishes there, name its ledger: --ledger sqlite:"))
 }
 
 fn access(index: &ConfiguredIndex, credentials: &Credentials<'_>) -> Result<Access, Problem> {
@@ -117,10 +128,15 @@ fn access(index: &ConfiguredIndex, credentials: &Credentials<'_>) -> Result<Acce
     })
 }
 
-fn reading_credential(index: &ConfiguredIndex, credentials: &Credentials<'_>) -> Result<Option<Credential>, Problem> {
+fn reading_credential(
+    index: &ConfiguredIndex,
+    credentials: &Credentials<'_>,
+) -> Result<Option<Credential>, Problem> {
     let offer = credentials.for_index(index).map_err(|error| error.problem())?;
     Ok(match offer.choice {
-        Some(Choice::Token(token)) => Some(Credential::new(token.username, token.secret, &index.upload.value)),
+        Some(Choice::Token(token)) => {
+            Some(Credential::new(token.username, token.secret, &index.upload.value))
+        }
         _ => None,
     })
 }
@@ -156,12 +172,7 @@ pub fn verify_options(config: &Config, built_in_simple: &str) -> VerifyOptions {
 /// The tag template of a configuration, bound to a project.
 #[must_use]
 pub fn tag_rule(config: &Config, project: &PackageName) -> TagRule {
-    let (template, again) = (config.tag.value.clone(), config.tag.value.clone());
-    let (package, package_again) = (project.normalized().to_owned(), project.normalized().to_owned());
-    TagRule {
-        render: Arc::new(move |version: &Version| template.render(&package, &version.to_string(), None)),
-        parse: Arc::new(move |tag: &str| again.version_in(tag, &package_again, None)?.parse().ok()),
-    }
+    TagRule { template: config.tag.value.clone(), package: project.normalized().to_owned() }
 }
 
 /// One sentence for every index that a flag leaves out.
@@ -173,7 +184,9 @@ pub fn left_out(config: &Config) -> Vec<String> {
         .filter_map(|index| Some(format!("{} is left out ({})", index.title(), index.left_out.as_ref()?)))
         .collect();
     if !config.indexes.iter().any(|index| index.role.value == Role::Test) {
-        lines.push("No test index is configured: the files are verified by installing them locally".to_owned());
+        lines.push(
+            "No test index is configured: the files are verified by installing them locally".to_owned(),
+        );
     }
     lines
 }

@@ -37,9 +37,10 @@ impl BuildOptions {
     /// host, so that a second machine can adopt the release.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        let command = self.command.as_ref().map_or(Value::Null, |command| {
-            Value::Array(command.iter().map(Value::text).collect())
-        });
+        let command = self
+            .command
+            .as_ref()
+            .map_or(Value::Null, |command| Value::Array(command.iter().map(Value::text).collect()));
         let env = self.env.iter().map(|(name, value)| (name.clone(), Value::text(value)));
         Value::object([("command", command), ("env", Value::object(env))])
     }
@@ -71,11 +72,14 @@ pub(crate) async fn build(
     let line = command.display();
     let finished = run(context, command, "the build").await?;
     if !finished.success() {
-        return Err(Problem::new(ErrorCode::BuildFailed, format!("the build ended with {}", finished.status))
-            .fact("command", line)
-            .fact("output", last_words(&finished))
-            .note("Nothing was uploaded by this run.")
-            .hint("mend the build; it runs the same way outside shiponce"));
+        return Err(Problem::new(
+            ErrorCode::BuildFailed,
+            format!("the build ended with {}", finished.status),
+        )
+        .fact("command", line)
+        .fact("output", last_words(&finished))
+        .note("Nothing was uploaded by this run.")
+        .hint("mend the build; it runs the same way outside shiponce"));
     }
     collect(out)
 }
@@ -83,7 +87,8 @@ pub(crate) async fn build(
 /// The distributions in a folder, sorted by name. Other files are not ours to judge.
 pub(crate) fn collect(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     let unreadable = |error: std::io::Error| {
-        Problem::new(ErrorCode::NoWheels, "ERROR: No wheels found in dist directory!").cause(error.to_string())
+        Problem::new(ErrorCode::NoWheels, "ERROR: No wheels found in dist directory!")
+            .cause(error.to_string())
     };
     let entries = match fs_err::read_dir(folder) {
         Ok(entries) => entries,

@@ -48,7 +48,8 @@ impl BuildSource {
         let clone = context.state.temp.join("source");
         checkout.repository.clone_at(&checkout.commit, &clone).await.map_err(|error| git_problem(&error))?;
         let unresolved = |error: std::io::Error| {
-            Problem::new(ErrorCode::Usage, "the project's place in its repository could not be found").cause(error.to_string())
+            Problem::new(ErrorCode::Usage, "the project's place in its repository could not be found")
+                .cause(error.to_string())
         };
         let root = fs_err::canonicalize(checkout.repository.root()).map_err(unresolved)?;
         let project = fs_err::canonicalize(project).map_err(unresolved)?;

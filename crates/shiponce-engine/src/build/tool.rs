@@ -27,7 +27,8 @@ impl BuildTool {
     pub(crate) fn custom(context: &Context, command: &[String], out: &Path) -> Result<Self, Problem> {
         let path = context.environment.get("PATH").unwrap_or(OsStr::new(""));
         let (name, rest) = command.split_first().ok_or_else(|| {
-            Problem::new(ErrorCode::ConfigInvalid, "[build] command is empty").hint("leave it out to detect a build tool")
+            Problem::new(ErrorCode::ConfigInvalid, "[build] command is empty")
+                .hint("leave it out to detect a build tool")
         })?;
         let program = find_program(name, path).ok_or_else(|| {
             Problem::new(ErrorCode::BuildFailed, format!("the build command `{name}` is not on PATH"))
@@ -42,10 +43,17 @@ impl BuildTool {
     pub(crate) async fn detect(context: &Context, python: &Interpreter, out: &Path) -> Result<Self, Problem> {
         let path = context.environment.get("PATH").unwrap_or(OsStr::new(""));
         if let Some(uv) = find_program("uv", path) {
-            let args = [OsString::from("build"), "--out-dir".into(), out.into(), "--python".into(), python.path.clone().into()];
+            let args = [
+                OsString::from("build"),
+                "--out-dir".into(),
+                out.into(),
+                "--python".into(),
+                python.path.clone().into(),
+            ];
             return Ok(Self { name: "uv build".to_owned(), program: uv, args: args.into() });
         }
-        let program = if python.has_build { python.path.clone() } else { private_build(context, python).await? };
+        let program =
+            if python.has_build { python.path.clone() } else { private_build(context, python).await? };
         let args = [OsString::from("-m"), "build".into(), "--outdir".into(), out.into()];
         Ok(Self { name: "python -m build".to_owned(), program, args: args.into() })
     }

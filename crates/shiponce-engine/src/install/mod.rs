@@ -30,20 +30,33 @@ pub struct VerifyOptions {
     pub dependencies: String,
 }
 
+impl VerifyOptions {
+    /// Whatever the wheel contains, the version of its metadata, no further commands.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            import: Vec::new(),
+            version: "metadata".to_owned(),
+            commands: Vec::new(),
+            dependencies: String::new(),
+        }
+    }
+}
+
 /// A file to install and where its bytes are.
 #[derive(Debug, Clone)]
-pub struct Installable {
+pub(crate) struct Installable {
     /// The file.
-    pub entry: FileEntry,
+    pub(crate) entry: FileEntry,
     /// Its address: `https:` on an index or `file:` on this machine, without a fragment.
-    pub url: String,
+    pub(crate) url: String,
     /// Top-level modules found in it.
-    pub modules: Vec<String>,
+    pub(crate) modules: Vec<String>,
 }
 
 /// How one file fared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// Installed, imported, right version.
     Verified {
         /// Module and version lines, as said.
@@ -110,9 +123,12 @@ async fn verify_one(
     let requirement = format!("{} @ {}#sha256={}", manifest.project, file.url, file.entry.sha256);
     let finished = venv.install(context, Some(&options.dependencies), &[OsString::from(requirement)]).await?;
     if !finished.success() {
-        return Err(Problem::new(ErrorCode::InstallVerificationFailed, format!("{name} does not install from {place}"))
-            .fact("output", last_words(&finished))
-            .hint("nothing was sent to production; mend the package and release a new version"));
+        return Err(Problem::new(
+            ErrorCode::InstallVerificationFailed,
+            format!("{name} does not install from {place}"),
+        )
+        .fact("output", last_words(&finished))
+        .hint("nothing was sent to production; mend the package and release a new version"));
     }
     let installed = match &file.entry.filename {
         DistFilename::Wheel(_) => "Package installed",
@@ -131,7 +147,12 @@ async fn verify_one(
 }
 
 /// Turns what the environment reported into lines to say, or the reason it failed.
-fn judge(probed: &Probed, manifest: &Manifest, file: &Installable, place: &str) -> Result<Vec<String>, Problem> {
+fn judge(
+    probed: &Probed,
+    manifest: &Manifest,
+    file: &Installable,
+    place: &str,
+) -> Result<Vec<String>, Problem> {
     let failed = |message: String| {
         Problem::new(ErrorCode::InstallVerificationFailed, message).hint(format!(
             "{} was installed from {place}; nothing was sent to production. Mend it and release a new version",
@@ -152,10 +173,17 @@ fn judge(probed: &Probed, manifest: &Manifest, file: &Installable, place: &str) 
     }
     let reported = probed.version.as_deref().unwrap_or_default();
     if reported.parse().ok().as_ref() != Some(&manifest.version) {
-        return Err(failed(format!("the installed package reports version {reported:?}, expected {}", manifest.version)));
+        return Err(failed(format!(
+            "the installed package reports version {reported:?}, expected {}",
+            manifest.version
+        )));
     }
     let version_of = |own: &Option<String>| own.clone().unwrap_or_else(|| reported.to_owned());
-    Ok(probed.imports.iter().map(|(module, outcome)| format!("{module} version: {}", version_of(&outcome.version))).collect())
+    Ok(probed
+        .imports
+        .iter()
+        .map(|(module, outcome)| format!("{module} version: {}", version_of(&outcome.version)))
+        .collect())
 }
 
 async fn run_command(context: &Context, venv: &Venv, command: &[String]) -> Result<(), Problem> {
@@ -164,10 +192,17 @@ async fn run_command(context: &Context, venv: &Venv, command: &[String]) -> Resu
     let env = context.child_env(&BTreeMap::new());
     let what = format!("[verify] command `{}`", command.join(" "));
     if !executable.is_file() {
-        return Err(Problem::new(ErrorCode::InstallVerificationFailed, format!("{what}: the package installs no such program")));
+        return Err(Problem::new(
+            ErrorCode::InstallVerificationFailed,
+            format!("{what}: the package installs no such program"),
+        ));
     }
-    let finished =
-        run(context, Command::new(executable, &context.state.temp, env, Duration::from_secs(600)).args(args), &what).await?;
+    let finished = run(
+        context,
+        Command::new(executable, &context.state.temp, env, Duration::from_secs(600)).args(args),
+        &what,
+    )
+    .await?;
     if finished.success() {
         context.report.success(format!("{what} succeeded"));
         return Ok(());

@@ -71,6 +71,7 @@ pub(super) async fn probe(
     };
     // A package may print on import; the answer is the line that carries our mark.
     let text = finished.stdout.text();
-    let answer = text.lines().rev().find_map(|line| line.strip_prefix("shiponce-probe:")).ok_or_else(failed)?;
+    let answer =
+        text.lines().rev().find_map(|line| line.strip_prefix("shiponce-probe:")).ok_or_else(failed)?;
     serde_json::from_str(answer).map_err(|error| failed().cause(error.to_string()))
 }

@@ -42,8 +42,11 @@ fn without_repository(rules: &GitRules<'_>) -> Result<(), Problem> {
     if rules.allow_dirty || !rules.production {
         return Ok(());
     }
-    Err(Problem::new(ErrorCode::DirtyTree, "the project is in no git commit, so a release could not be tied to its source")
-        .hint("commit and tag it, or release it as it is with --allow-dirty"))
+    Err(Problem::new(
+        ErrorCode::DirtyTree,
+        "the project is in no git commit, so a release could not be tied to its source",
+    )
+    .hint("commit and tag it, or release it as it is with --allow-dirty"))
 }
 
 fn check_clean(context: &Context, checkout: &Checkout, rules: &GitRules<'_>) -> Result<(), Problem> {
@@ -53,7 +56,10 @@ fn check_clean(context: &Context, checkout: &Checkout, rules: &GitRules<'_>) -> 
         context.report.warning(format!("{count} files differ from the commit (first: {first})"));
         return Ok(());
     }
-    let mut problem = Problem::new(ErrorCode::DirtyTree, format!("{count} files differ from commit {}", short(checkout.commit.as_str())));
+    let mut problem = Problem::new(
+        ErrorCode::DirtyTree,
+        format!("{count} files differ from commit {}", short(checkout.commit.as_str())),
+    );
     for path in checkout.changes.iter().take(10) {
         problem = problem.fact("differs", path.clone());
     }
@@ -67,8 +73,11 @@ async fn check_tag(checkout: &Checkout, tag: &str) -> Result<(), Problem> {
     let head = short(checkout.commit.as_str()).to_owned();
     let elsewhere = checkout.repository.tag_commit(tag).await.map_err(|error| git_problem(&error))?;
     Err(match elsewhere {
-        Some(commit) => Problem::new(ErrorCode::HeadNotTag, format!("HEAD is {head}, the tag {tag} is on {}", commit.short()))
-            .hint(format!("git checkout {tag}, or release a new version from here")),
+        Some(commit) => Problem::new(
+            ErrorCode::HeadNotTag,
+            format!("HEAD is {head}, the tag {tag} is on {}", commit.short()),
+        )
+        .hint(format!("git checkout {tag}, or release a new version from here")),
         None => Problem::new(ErrorCode::HeadNotTag, format!("HEAD ({head}) does not carry the tag {tag}"))
             .hint(format!("git tag {tag} && git push origin {tag}")),
     })
@@ -76,13 +85,17 @@ async fn check_tag(checkout: &Checkout, tag: &str) -> Result<(), Problem> {
 
 async fn check_pushed(checkout: &Checkout) -> Result<(), Problem> {
     let commit = &checkout.commit;
-    let problem = |message: String| Problem::new(ErrorCode::UnpushedCommit, message).hint("git push, then press again");
+    let problem =
+        |message: String| Problem::new(ErrorCode::UnpushedCommit, message).hint("git push, then press again");
     match checkout.repository.pushed(commit).await.map_err(|error| git_problem(&error))? {
         Pushed::Yes { .. } => Ok(()),
         Pushed::No => Err(problem(format!("commit {} is on no remote", short(commit.as_str())))),
-        Pushed::NoRemote => Err(problem("the repository has no remote, so nobody else can see the source of the release".to_owned())),
+        Pushed::NoRemote => Err(problem(
+            "the repository has no remote, so nobody else can see the source of the release".to_owned(),
+        )),
         Pushed::Unknown { reason } => {
-            Err(problem(format!("it could not be seen whether commit {} is pushed", short(commit.as_str()))).cause(reason))
+            Err(problem(format!("it could not be seen whether commit {} is pushed", short(commit.as_str())))
+                .cause(reason))
         }
     }
 }

@@ -13,25 +13,30 @@ pub(crate) use gate::{GitRules, check_git};
 
 /// What git says about the checkout.
 #[derive(Debug, Clone)]
-pub struct Checkout {
+pub(crate) struct Checkout {
     /// The repository.
-    pub repository: Repository,
+    pub(crate) repository: Repository,
     /// The commit at HEAD.
-    pub commit: ObjectId,
+    pub(crate) commit: ObjectId,
     /// Its time, seconds since the epoch: `SOURCE_DATE_EPOCH`.
-    pub committed: i64,
+    pub(crate) committed: i64,
     /// Tags on that commit.
-    pub tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
     /// Paths that differ from the commit, as text.
-    pub changes: Vec<String>,
+    pub(crate) changes: Vec<String>,
 }
 
 /// Reads the checkout that `project` lies in; `None` when it lies in none, or in one without a commit.
 ///
 /// # Errors
 /// When git is there and fails.
-pub async fn read_checkout(context: &Context, project: &Path) -> Result<Option<Checkout>, Problem> {
-    let git = Git::new(context.runner.clone(), &context.environment, context.cancel.clone(), Duration::from_secs(60));
+pub(crate) async fn read_checkout(context: &Context, project: &Path) -> Result<Option<Checkout>, Problem> {
+    let git = Git::new(
+        context.runner.clone(),
+        &context.environment,
+        context.cancel.clone(),
+        Duration::from_secs(60),
+    );
     let repository = match git.discover(project).await.map_err(|error| git_problem(&error))? {
         Discovery::Found(repository) => repository,
         Discovery::NoGit | Discovery::NoRepository => return Ok(None),
@@ -49,6 +54,8 @@ pub(crate) fn git_problem(error: &GitError) -> Problem {
         GitError::Interrupted { .. } => interrupted(),
         GitError::Untrusted { .. } => Problem::from_error(ErrorCode::Usage, error)
             .hint("run as the owner of the checkout, or add it to git's safe.directory"),
-        _ => Problem::from_error(ErrorCode::Usage, error).hint("run the same git command by hand to see more"),
+        _ => {
+            Problem::from_error(ErrorCode::Usage, error).hint("run the same git command by hand to see more")
+        }
     }
 }

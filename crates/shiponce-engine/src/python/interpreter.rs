@@ -48,15 +48,15 @@ struct Answer {
 
 /// A Python interpreter and what it can do.
 #[derive(Debug, Clone)]
-pub struct Interpreter {
+pub(crate) struct Interpreter {
     /// The executable.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Its version.
-    pub version: (u32, u32, u32),
+    pub(crate) version: (u32, u32, u32),
     /// Whether `python -m venv` works.
-    pub has_venv: bool,
+    pub(crate) has_venv: bool,
     /// Whether `python -m build` works.
-    pub has_build: bool,
+    pub(crate) has_build: bool,
     machine: String,
     system: String,
     tags: Option<Vec<String>>,
@@ -65,7 +65,7 @@ pub struct Interpreter {
 impl Interpreter {
     /// Whether a wheel installs here.
     #[must_use]
-    pub fn runs(&self, wheel: &WheelFilename) -> bool {
+    pub(crate) fn runs(&self, wheel: &WheelFilename) -> bool {
         wheel.tags().any(|tag| match &self.tags {
             Some(tags) => tags.contains(&tag.to_string()),
             None => self.plausible(&tag.python, &tag.platform),
@@ -74,7 +74,7 @@ impl Interpreter {
 
     /// `CPython 3.11.7` is more than a message needs; this is `3.11.7`.
     #[must_use]
-    pub fn version_text(&self) -> String {
+    pub(crate) fn version_text(&self) -> String {
         format!("{}.{}.{}", self.version.0, self.version.1, self.version.2)
     }
 
@@ -95,7 +95,7 @@ impl Interpreter {
 ///
 /// # Errors
 /// `python-missing` when there is none that works, naming what was tried.
-pub async fn find_interpreter(context: &Context) -> Result<Interpreter, Problem> {
+pub(crate) async fn find_interpreter(context: &Context) -> Result<Interpreter, Problem> {
     let path = context.environment.get("PATH").unwrap_or(OsStr::new(""));
     let mut tried = Vec::new();
     for name in ["python3", "python"] {
@@ -109,8 +109,10 @@ pub async fn find_interpreter(context: &Context) -> Result<Interpreter, Problem>
             Err(why) => tried.push(format!("{}: {why}", program.display())),
         }
     }
-    let mut problem =
-        Problem::new(ErrorCode::PythonMissing, format!("no Python {}.{} or newer was found", OLDEST.0, OLDEST.1));
+    let mut problem = Problem::new(
+        ErrorCode::PythonMissing,
+        format!("no Python {}.{} or newer was found", OLDEST.0, OLDEST.1),
+    );
     for line in tried {
         problem = problem.fact("tried", line);
     }
@@ -119,7 +121,8 @@ pub async fn find_interpreter(context: &Context) -> Result<Interpreter, Problem>
 
 async fn probe(context: &Context, program: PathBuf) -> Result<Result<Interpreter, String>, Problem> {
     let env = context.child_env(&BTreeMap::new());
-    let command = Command::new(&program, &context.state.temp, env, Duration::from_secs(60)).args(["-I", "-c", PROBE]);
+    let command =
+        Command::new(&program, &context.state.temp, env, Duration::from_secs(60)).args(["-I", "-c", PROBE]);
     let finished = run(context, command, "asking Python for its version").await?;
     if !finished.success() {
         return Ok(Err(format!("{} {}", finished.status, finished.stderr.text().trim())));

@@ -3,7 +3,7 @@
 mod interpreter;
 mod venv;
 
-pub use interpreter::{Interpreter, find_interpreter};
+pub(crate) use interpreter::{Interpreter, find_interpreter};
 pub(crate) use venv::Venv;
 
 use crate::context::Context;
@@ -24,9 +24,12 @@ pub(crate) async fn run(context: &Context, command: Command, what: &str) -> Resu
         return Err(interrupted());
     }
     if finished.timed_out() {
-        return Err(Problem::new(ErrorCode::BuildFailed, format!("{what} took longer than {} s", deadline.as_secs()))
-            .fact("command", line)
-            .hint("raise [build] timeout in shiponce.toml"));
+        return Err(Problem::new(
+            ErrorCode::BuildFailed,
+            format!("{what} took longer than {} s", deadline.as_secs()),
+        )
+        .fact("command", line)
+        .hint("raise [build] timeout in shiponce.toml"));
     }
     Ok(finished)
 }

@@ -37,16 +37,19 @@ impl Venv {
                 .args(["venv", "--quiet", "--no-project", "--python"])
                 .arg(&base.path)
                 .arg(dir),
-            None => {
-                Command::new(&base.path, &context.state.temp, env, INSTALL_DEADLINE).args(["-I", "-m", "venv"]).arg(dir)
-            }
+            None => Command::new(&base.path, &context.state.temp, env, INSTALL_DEADLINE)
+                .args(["-I", "-m", "venv"])
+                .arg(dir),
         };
         let line = command.display();
         let finished = run(context, command, "making a clean environment").await?;
         if !finished.success() {
-            return Err(Problem::new(ErrorCode::PythonMissing, "a clean Python environment could not be made")
-                .fact("command", line)
-                .fact("output", last_words(&finished)));
+            return Err(Problem::new(
+                ErrorCode::PythonMissing,
+                "a clean Python environment could not be made",
+            )
+            .fact("command", line)
+            .fact("output", last_words(&finished)));
         }
         Ok(Self { dir: dir.to_owned(), uv })
     }
@@ -71,20 +74,41 @@ impl Venv {
     ) -> Result<Finished, Problem> {
         let mut env = context.child_env(&BTreeMap::new());
         if index.is_some() {
-            for name in ["PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX", "UV_EXTRA_INDEX_URL", "UV_INDEX", "UV_FIND_LINKS", "UV_NO_INDEX"] {
+            for name in [
+                "PIP_EXTRA_INDEX_URL",
+                "PIP_FIND_LINKS",
+                "PIP_NO_INDEX",
+                "UV_EXTRA_INDEX_URL",
+                "UV_INDEX",
+                "UV_FIND_LINKS",
+                "UV_NO_INDEX",
+            ] {
                 env = env.without(name);
             }
             // Configuration files of the user name other sources too; the environment has passed on what the
             // network needs (proxies, certificates).
-            env = env.with("PIP_CONFIG_FILE", if cfg!(windows) { "nul" } else { "/dev/null" }).with("UV_NO_CONFIG", "1");
+            env = env
+                .with("PIP_CONFIG_FILE", if cfg!(windows) { "nul" } else { "/dev/null" })
+                .with("UV_NO_CONFIG", "1");
         }
         let command = match &self.uv {
             Some(uv) => Command::new(uv, &context.state.temp, env, INSTALL_DEADLINE)
                 .args(["pip", "install", "--quiet", "--no-cache", "--python"])
                 .arg(self.python())
-                .args(index.map(|index| ["--default-index".to_owned(), index.to_owned()]).into_iter().flatten()),
+                .args(
+                    index.map(|index| ["--default-index".to_owned(), index.to_owned()]).into_iter().flatten(),
+                ),
             None => Command::new(self.python(), &context.state.temp, env, INSTALL_DEADLINE)
-                .args(["-I", "-m", "pip", "install", "--quiet", "--no-cache-dir", "--no-input", "--disable-pip-version-check"])
+                .args([
+                    "-I",
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--no-cache-dir",
+                    "--no-input",
+                    "--disable-pip-version-check",
+                ])
                 .args(index.map(|index| ["--index-url".to_owned(), index.to_owned()]).into_iter().flatten()),
         };
         run(context, command.args(args.iter().cloned()), "installing").await

@@ -45,7 +45,12 @@ impl Pipeline<'_> {
         Ok((frozen.inputs.is_none() || frozen.inputs == inputs_of(request)).then_some(frozen))
     }
 
-    fn plan_known(&mut self, ledger: &Ledger, manifest: &Manifest, seen: &[Seen]) -> Result<Outcome, Problem> {
+    fn plan_known(
+        &mut self,
+        ledger: &Ledger,
+        manifest: &Manifest,
+        seen: &[Seen],
+    ) -> Result<Outcome, Problem> {
         let request = self.request;
         let mut histories = Vec::new();
         for target in &request.targets {
@@ -77,13 +82,22 @@ impl Pipeline<'_> {
     /// Before a build only the presence of the version is known; digests come after it.
     fn plan_unbuilt(&mut self, seen: &[Seen]) -> Result<Outcome, Problem> {
         let request = self.request;
-        self.steps.note("build", StepStatus::Planned, "digests are known after the build; this plan cannot be applied");
-        let version = self.version.as_ref().map_or_else(|| "(version known after build)".to_owned(), ToString::to_string);
+        self.steps.note(
+            "build",
+            StepStatus::Planned,
+            "digests are known after the build; this plan cannot be applied",
+        );
+        let version = self
+            .version
+            .as_ref()
+            .map_or_else(|| "(version known after build)".to_owned(), ToString::to_string);
         self.context.report.info(format!("Plan for {} {version}: build, then", request.project));
         let mut names = BTreeSet::new();
         for (target, seen) in request.targets.iter().zip(seen) {
             let there: Vec<String> = match (seen.listing(), &self.version) {
-                (Some(listing), Some(version)) => listing.of_version(version).map(|file| file.filename.clone()).collect(),
+                (Some(listing), Some(version)) => {
+                    listing.of_version(version).map(|file| file.filename.clone()).collect()
+                }
                 _ => Vec::new(),
             };
             let what = match (&seen.view, there.len()) {
@@ -112,14 +126,18 @@ impl Pipeline<'_> {
                 Observation::BytesUnknown => "there; compared after the build".to_owned(),
                 _ => reason(&cell),
             };
-            targets.insert(target.core.name.clone(), TargetCell { state: state(&cell.observation), action: Doing::Wait, reason });
+            targets.insert(
+                target.core.name.clone(),
+                TargetCell { state: state(&cell.observation), action: Doing::Wait, reason },
+            );
         }
         FileRow { filename: name.to_owned(), sha256: None, size: None, targets }
     }
 
     /// What a press would refuse before building.
     fn unbuilt_problem(&self, seen: &[Seen]) -> Option<Problem> {
-        for (target, seen) in self.request.targets.iter().zip(seen).filter(|(target, _)| target.core.required) {
+        for (target, seen) in self.request.targets.iter().zip(seen).filter(|(target, _)| target.core.required)
+        {
             if let View::Unobserved { why } = &seen.view {
                 let message = format!("{} could not be read", target.label);
                 return Some(Problem::new(ErrorCode::TargetUnobserved, message).cause(why.clone()));

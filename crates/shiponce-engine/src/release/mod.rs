@@ -12,6 +12,7 @@ use crate::install::VerifyOptions;
 use crate::target::ReleaseTarget;
 use shiponce_api::v1::{Outcome, ReleaseDocument};
 use shiponce_api::{ExitCode, Problem};
+use shiponce_config::TagTemplate;
 use shiponce_core::{PackageName, Version};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,18 +21,26 @@ pub(crate) use pipeline::outcome_word;
 pub(crate) use publish_stage::say_what_is_there;
 pub(crate) use steps::Steps;
 
-/// The template of release tags, as two functions of one value.
-#[derive(Clone)]
+/// The template of release tags, bound to a project.
+#[derive(Debug, Clone)]
 pub struct TagRule {
-    /// The tag of a version.
-    pub render: std::sync::Arc<dyn Fn(&Version) -> String + Send + Sync>,
-    /// The version of a tag, when the tag follows the template.
-    pub parse: std::sync::Arc<dyn Fn(&str) -> Option<Version> + Send + Sync>,
+    /// The template.
+    pub template: TagTemplate,
+    /// The project's normalised name.
+    pub package: String,
 }
 
-impl std::fmt::Debug for TagRule {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("TagRule")
+impl TagRule {
+    /// The tag of a version.
+    #[must_use]
+    pub fn render(&self, version: &Version) -> String {
+        self.template.render(&self.package, &version.to_string(), None)
+    }
+
+    /// The version of a tag, when the tag follows the template.
+    #[must_use]
+    pub fn parse(&self, tag: &str) -> Option<Version> {
+        self.template.version_in(tag, &self.package, None)?.parse().ok()
     }
 }
 
@@ -46,7 +55,10 @@ pub enum Input {
 
 /// What was asked for.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command, named at its one place of use")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command, named at its one place of use"
+)]
 pub struct ReleaseRequest {
     /// The folder of the project.
     pub project_dir: PathBuf,

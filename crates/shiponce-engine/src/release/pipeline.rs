@@ -74,9 +74,12 @@ impl<'a> Pipeline<'a> {
         if self.confirm(&plan)? {
             // A person may have thought about it for an hour: decide again on what is true now.
             let again = self.observe(&session.observer, Freshness::Bypass).await;
-            let renewed = make_plan(self.context, session, &self.request.targets, &prepared.manifest, &again)?;
+            let renewed =
+                make_plan(self.context, session, &self.request.targets, &prepared.manifest, &again)?;
             if renewed.to_value() != plan.to_value() {
-                self.context.report.warning("The indexes changed while you were asked; this is the plan now:");
+                self.context
+                    .report
+                    .warning("The indexes changed while you were asked; this is the plan now:");
                 self.say_plan(&renewed);
                 self.confirm(&renewed)?;
             }
@@ -113,10 +116,10 @@ impl<'a> Pipeline<'a> {
         let production = request.targets.iter().any(crate::target::ReleaseTarget::is_production);
         self.checkout = read_checkout(self.context, &request.project_dir).await?;
         let tags = self.checkout.as_ref().map(|checkout| checkout.tags.as_slice()).unwrap_or_default();
-        let tagged: Vec<Version> = tags.iter().filter_map(|tag| (request.tag.parse)(tag)).collect();
+        let tagged: Vec<Version> = tags.iter().filter_map(|tag| request.tag.parse(tag)).collect();
         check_version(request, &tagged)?;
         self.version = request.declared_version.clone().or_else(|| tagged.first().cloned());
-        let tag = self.version.as_ref().map(|version| (request.tag.render)(version));
+        let tag = self.version.as_ref().map(|version| request.tag.render(version));
         let rules = GitRules { allow_dirty: request.allow_dirty, tag: tag.as_deref(), production };
         check_git(self.context, self.checkout.as_ref(), &rules).await?;
         let detail = match (&self.checkout, &tag) {
@@ -131,7 +134,11 @@ impl<'a> Pipeline<'a> {
         Ok(())
     }
 
-    pub(super) async fn observe(&self, observer: &shiponce_index::Observer, freshness: Freshness) -> Vec<Seen> {
+    pub(super) async fn observe(
+        &self,
+        observer: &shiponce_index::Observer,
+        freshness: Freshness,
+    ) -> Vec<Seen> {
         observe_all(self.context, observer, &self.request.project, &self.request.targets, freshness).await
     }
 
@@ -173,7 +180,7 @@ impl<'a> Pipeline<'a> {
         let request = self.request;
         let mut files = std::mem::take(&mut self.files);
         file_rows(&mut files, &request.targets, &self.reports);
-        let tag = self.version.as_ref().map(|version| (request.tag.render)(version));
+        let tag = self.version.as_ref().map(|version| request.tag.render(version));
         let tags = self.checkout.as_ref().map(|checkout| checkout.tags.as_slice()).unwrap_or_default();
         let document = ReleaseDocument {
             outcome: *result.as_ref().unwrap_or(&Outcome::Failed),
@@ -202,6 +209,8 @@ impl<'a> Pipeline<'a> {
 
 /// The stable word of an outcome, as JSON spells it.
 pub(crate) fn outcome_word(outcome: Outcome) -> String {
-    serde_json::to_value(outcome).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+    serde_json::to_value(outcome)
+        .ok()
+        .and_then(|value| value.as_str().map(ToOwned::to_owned))
+        .unwrap_or_default()
 }
-

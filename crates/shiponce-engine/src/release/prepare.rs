@@ -3,7 +3,9 @@
 use super::pipeline::Pipeline;
 use super::{Input, ReleaseRequest};
 use crate::build::{BuildOptions, BuildSource, build, collect};
-use crate::bytes::{belong_together, check_files, from_store, manifest_of, open_all, open_store, payloads, store_all};
+use crate::bytes::{
+    belong_together, check_files, from_store, manifest_of, open_all, open_store, payloads, store_all,
+};
 use crate::observe::Seen;
 use crate::problem::bytes_missing;
 use crate::project::{GitRules, check_git};
@@ -32,7 +34,8 @@ pub(super) struct Prepared {
 pub(crate) fn inputs_of(request: &ReleaseRequest) -> Option<Sha256> {
     match &request.input {
         Input::Build(options) => {
-            let value = Value::object([("build", options.to_value()), ("schema", Value::text("shiponce-inputs/1"))]);
+            let value =
+                Value::object([("build", options.to_value()), ("schema", Value::text("shiponce-inputs/1"))]);
             Some(crate::digest::sha256_of(value.to_canonical().as_bytes()))
         }
         Input::Folder(_) => None,
@@ -59,13 +62,19 @@ fn version_agreement(
     agree(built, declared, tag).map_err(|error| {
         Problem::from_error(ErrorCode::VersionMismatch, &error)
             .note("Nothing was uploaded by this run.")
-            .hint("make them equal, commit, and tag that commit; a tag is never moved, so use the next version")
+            .hint(
+                "make them equal, commit, and tag that commit; a tag is never moved, so use the next version",
+            )
     })
 }
 
 impl Pipeline<'_> {
     /// The files, checked, stored, vouched for and frozen.
-    pub(super) async fn prepare(&mut self, session: &Session<'_>, seen: &[Seen]) -> Result<Prepared, Problem> {
+    pub(super) async fn prepare(
+        &mut self,
+        session: &Session<'_>,
+        seen: &[Seen],
+    ) -> Result<Prepared, Problem> {
         let frozen = self.frozen(session)?;
         if let Some(frozen) = &frozen
             && !self.takes_folder()
@@ -97,19 +106,25 @@ impl Pipeline<'_> {
     pub(super) fn check_frozen_commit(&self, frozen: &Manifest) -> Result<(), Problem> {
         let here = self.checkout.as_ref().map(|checkout| checkout.commit.as_str());
         match (&frozen.commit, here) {
-            (Some(before), Some(now)) if before != now => {
-                Err(Problem::new(ErrorCode::MovedTag, format!("{} {} was frozen from another commit", frozen.project, frozen.version))
-                    .fact("frozen", before.clone())
-                    .fact("here", now.to_owned())
-                    .note("Nothing was uploaded by this run.")
-                    .hint("check that commit out to finish the release, or release a new version from this one"))
-            }
+            (Some(before), Some(now)) if before != now => Err(Problem::new(
+                ErrorCode::MovedTag,
+                format!("{} {} was frozen from another commit", frozen.project, frozen.version),
+            )
+            .fact("frozen", before.clone())
+            .fact("here", now.to_owned())
+            .note("Nothing was uploaded by this run.")
+            .hint("check that commit out to finish the release, or release a new version from this one")),
             _ => Ok(()),
         }
     }
 
     /// Uses frozen bytes: from the store, else from an index that lists exactly this digest.
-    async fn adopt(&mut self, session: &Session<'_>, frozen: &Manifest, seen: &[Seen]) -> Result<Prepared, Problem> {
+    async fn adopt(
+        &mut self,
+        session: &Session<'_>,
+        frozen: &Manifest,
+        seen: &[Seen],
+    ) -> Result<Prepared, Problem> {
         let store = open_store(self.context)?;
         let folder = self.context.state.temp.join("frozen");
         let (_, missing) = from_store(self.context, &store, frozen, &folder)?;
@@ -129,11 +144,19 @@ impl Pipeline<'_> {
         Ok(Prepared { manifest: frozen.clone(), payloads: payloads(&store, &files)?, files, store })
     }
 
-    async fn fetch_frozen(&self, store: &Store, frozen: &Manifest, name: &str, seen: &[Seen]) -> Result<(), Problem> {
+    async fn fetch_frozen(
+        &self,
+        store: &Store,
+        frozen: &Manifest,
+        name: &str,
+        seen: &[Seen],
+    ) -> Result<(), Problem> {
         let Some(entry) = frozen.files.get(name) else { return Ok(()) };
         for (target, seen) in self.request.targets.iter().zip(seen) {
             let listed = seen.listing().and_then(|listing| listing.files.get(name));
-            let Some(url) = listed.filter(|file| file.sha256 == Some(entry.sha256)).and_then(|file| file.url.clone()) else {
+            let Some(url) =
+                listed.filter(|file| file.sha256 == Some(entry.sha256)).and_then(|file| file.url.clone())
+            else {
                 continue;
             };
             self.context.report.info(format!("Fetching {name} from {} by its digest", target.label));
@@ -150,7 +173,9 @@ impl Pipeline<'_> {
     pub(super) fn may_build(&self, seen: &[Seen], frozen: bool) -> Result<(), Problem> {
         let request = self.request;
         if let (Some(version), false) = (&self.version, frozen) {
-            for (target, seen) in request.targets.iter().zip(seen).filter(|(target, _)| target.is_production()) {
+            for (target, seen) in
+                request.targets.iter().zip(seen).filter(|(target, _)| target.is_production())
+            {
                 let there: Vec<&str> = seen
                     .listing()
                     .map(|listing| listing.of_version(version).map(|file| file.filename.as_str()).collect())
@@ -188,10 +213,14 @@ impl Pipeline<'_> {
 
     async fn build(&mut self, options: &BuildOptions) -> Result<Vec<std::path::PathBuf>, Problem> {
         let python = find_interpreter(self.context).await?;
-        let source = BuildSource::prepare(self.context, &self.request.project_dir, self.checkout.as_ref()).await?;
+        let source =
+            BuildSource::prepare(self.context, &self.request.project_dir, self.checkout.as_ref()).await?;
         let out = self.context.state.temp.join("dist");
         let made = fs_err::create_dir_all(&out);
-        made.map_err(|error| Problem::new(ErrorCode::BuildFailed, "the output folder could not be made").cause(error.to_string()))?;
+        made.map_err(|error| {
+            Problem::new(ErrorCode::BuildFailed, "the output folder could not be made")
+                .cause(error.to_string())
+        })?;
         let paths = build(self.context, &python, options, &source, &out).await?;
         let names: Vec<_> = paths.iter().filter_map(|path| path.file_name()?.to_str()).collect();
         self.context.report.success(format!("Built {}", names.join(", ")));
@@ -208,12 +237,16 @@ impl Pipeline<'_> {
     ) -> Result<Prepared, Problem> {
         let request = self.request;
         let files = open_all(paths)?;
-        let built = belong_together(&files, &request.project, if self.takes_folder() { self.version.as_ref() } else { None })?;
+        let built = belong_together(
+            &files,
+            &request.project,
+            if self.takes_folder() { self.version.as_ref() } else { None },
+        )?;
         let tag = self.tagged_version();
         let version = version_agreement(Some(&built), request.declared_version.as_ref(), tag.as_ref())?;
         if self.version.is_none() {
             // Only now is it known which tag the release must be at.
-            let tag = (request.tag.render)(&version);
+            let tag = request.tag.render(&version);
             let production = request.targets.iter().any(crate::target::ReleaseTarget::is_production);
             let rules = GitRules { allow_dirty: request.allow_dirty, tag: Some(&tag), production };
             check_git(self.context, self.checkout.as_ref(), &rules).await?;
@@ -232,12 +265,12 @@ impl Pipeline<'_> {
         self.manifest = Some(manifest.clone());
         if manifest.files.len() > files.len() {
             // Names that an earlier press froze belong to the release too.
-            return self.adopt_rest(session, manifest, store).await;
+            return self.adopt_rest(manifest, store);
         }
         Ok(Prepared { manifest, payloads: payloads(&store, &files)?, files, store })
     }
 
-    async fn adopt_rest(&mut self, _session: &Session<'_>, manifest: Manifest, store: Store) -> Result<Prepared, Problem> {
+    fn adopt_rest(&self, manifest: Manifest, store: Store) -> Result<Prepared, Problem> {
         let folder = self.context.state.temp.join("frozen");
         let (paths, missing) = from_store(self.context, &store, &manifest, &folder)?;
         if let Some(name) = missing.first() {
@@ -249,7 +282,7 @@ impl Pipeline<'_> {
 
     fn tagged_version(&self) -> Option<Version> {
         let tags = self.checkout.as_ref().map(|checkout| checkout.tags.as_slice()).unwrap_or_default();
-        let versions: Vec<Version> = tags.iter().filter_map(|tag| (self.request.tag.parse)(tag)).collect();
+        let versions: Vec<Version> = tags.iter().filter_map(|tag| self.request.tag.parse(tag)).collect();
         let wanted = self.version.as_ref().filter(|version| versions.contains(version));
         wanted.cloned().or_else(|| versions.first().cloned())
     }
@@ -257,7 +290,10 @@ impl Pipeline<'_> {
 
 /// Bytes that exist once must not go to production.
 pub(super) fn single_copy_problem() -> Problem {
-    Problem::new(ErrorCode::SingleCopy, "the files would go to production with no second place that holds them")
-        .note("Nothing was uploaded by this run.")
-        .hint("configure a test index ([index.testpypi] role = \"test\"), or accept it with --single-copy")
+    Problem::new(
+        ErrorCode::SingleCopy,
+        "the files would go to production with no second place that holds them",
+    )
+    .note("Nothing was uploaded by this run.")
+    .hint("configure a test index ([index.testpypi] role = \"test\"), or accept it with --single-copy")
 }

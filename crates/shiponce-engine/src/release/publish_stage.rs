@@ -30,12 +30,18 @@ impl Pipeline<'_> {
         for (target, seen) in request.targets.iter().zip(seen).filter(|(target, _)| !target.is_production()) {
             match self.one_test_index(session, prepared, target, seen).await {
                 Ok(()) => verified = true,
-                Err(problem) if target.core.required || problem.code == ErrorCode::Interrupted => return Err(problem),
+                Err(problem) if target.core.required || problem.code == ErrorCode::Interrupted => {
+                    return Err(problem);
+                }
                 Err(problem) if problem.code == ErrorCode::InstallVerificationFailed => return Err(problem),
                 Err(problem) => {
                     let line = format!("{} is advisory and left out: {}", target.label, problem.message);
                     self.context.report.warning(line);
-                    self.steps.note(&format!("test {}", target.core.name), StepStatus::Warning, problem.message);
+                    self.steps.note(
+                        &format!("test {}", target.core.name),
+                        StepStatus::Warning,
+                        problem.message,
+                    );
                 }
             }
         }
@@ -47,7 +53,8 @@ impl Pipeline<'_> {
         let (paths, _) = from_store(self.context, &prepared.store, &prepared.manifest, &folder)?;
         let address = |file: &shiponce_dist::Distribution| {
             let name = file.filename.to_string();
-            let path = paths.iter().find(|path| path.file_name().is_some_and(|found| found == name.as_str()))?;
+            let path =
+                paths.iter().find(|path| path.file_name().is_some_and(|found| found == name.as_str()))?;
             url::Url::from_file_path(path).ok().map(String::from)
         };
         self.install(session, prepared, "the local files", address).await
@@ -81,14 +88,22 @@ impl Pipeline<'_> {
         let files = installables(&prepared.files, address)?;
         let work = async {
             let python = find_interpreter(context).await?;
-            let verdicts = verify_all(context, &python, &prepared.manifest, &files, &request.verify, place).await?;
-            let here = verdicts.values().filter(|verdict| matches!(verdict, Verdict::Verified { .. })).count();
+            let verdicts =
+                verify_all(context, &python, &prepared.manifest, &files, &request.verify, place).await?;
+            let here =
+                verdicts.values().filter(|verdict| matches!(verdict, Verdict::Verified { .. })).count();
             let status = if here == verdicts.len() { StepStatus::Done } else { StepStatus::Warning };
-            Ok((here, status, format!("{here} of {} files installed from {place} and imported", verdicts.len())))
+            Ok((
+                here,
+                status,
+                format!("{here} of {} files installed from {place} and imported", verdicts.len()),
+            ))
         };
         let here = self.steps.run(Some(session), "verify", work).await?;
         if here == 0 {
-            self.context.report.warning("No file of this release can run on this machine; nothing was imported");
+            self.context
+                .report
+                .warning("No file of this release can run on this machine; nothing was imported");
         }
         Ok(())
     }
@@ -96,23 +111,32 @@ impl Pipeline<'_> {
     /// Every file that goes to production must exist somewhere else too.
     pub(super) fn second_places(&mut self, prepared: &Prepared, plan: &Plan) -> Result<(), Problem> {
         let targets = &self.request.targets;
-        let writes = targets.iter().any(|target| target.is_production() && plan.uploads(&target.core.name) > 0);
+        let writes =
+            targets.iter().any(|target| target.is_production() && plan.uploads(&target.core.name) > 0);
         if !writes || self.request.single_copy {
             return Ok(());
         }
         let held = |name: &String| {
             let on_stage = self.reports.values().any(|report| {
-                matches!(report.observation(name), Some(Observation::Identical { .. } | Observation::Yanked { .. }))
+                matches!(
+                    report.observation(name),
+                    Some(Observation::Identical { .. } | Observation::Yanked { .. })
+                )
             });
             let elsewhere = targets.iter().any(|target| {
-                plan.cell(&target.core.name, name).is_some_and(|cell| matches!(cell.observation, Observation::Identical { .. }))
+                plan.cell(&target.core.name, name)
+                    .is_some_and(|cell| matches!(cell.observation, Observation::Identical { .. }))
             });
             on_stage || elsewhere
         };
         match prepared.manifest.files.keys().find(|name| !held(name)) {
             Some(name) => Err(single_copy_problem().fact("file", name.clone())),
             None => {
-                self.steps.note("second place", StepStatus::Done, "every file is held by the store and by an index");
+                self.steps.note(
+                    "second place",
+                    StepStatus::Done,
+                    "every file is held by the store and by an index",
+                );
                 Ok(())
             }
         }
@@ -181,7 +205,9 @@ impl Pipeline<'_> {
         if let Ok(report) = &result
             && report.uploaded > 0
         {
-            self.context.report.success(format!("{} {} is on {}", manifest.project, manifest.version, target.label));
+            self.context
+                .report
+                .success(format!("{} {} is on {}", manifest.project, manifest.version, target.label));
         }
         result
     }
@@ -225,8 +251,11 @@ fn partial_over_targets(
     if problem.code == ErrorCode::Partial {
         return problem;
     }
-    let mut partial = Problem::new(ErrorCode::Partial, format!("{} has files of the release, another target lacks some", done.label))
-        .fact("missing", format!("{} [{}]", problem.message, problem.code));
+    let mut partial = Problem::new(
+        ErrorCode::Partial,
+        format!("{} has files of the release, another target lacks some", done.label),
+    )
+    .fact("missing", format!("{} [{}]", problem.message, problem.code));
     partial.causes = problem.causes;
     partial.hints = problem.hints;
     partial.hint("press again: what is there is skipped, what is missing is sent")

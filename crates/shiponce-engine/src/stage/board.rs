@@ -69,7 +69,14 @@ impl Board {
         let histories = session.histories(target, manifest)?;
         let seat = |name: &String| {
             let history = histories.get(name).cloned().unwrap_or_default();
-            let seat = Seat { history, readings: 1, waiting_since: None, downloaded: None, settled: None, sent: false };
+            let seat = Seat {
+                history,
+                readings: 1,
+                waiting_since: None,
+                downloaded: None,
+                settled: None,
+                sent: false,
+            };
             (name.clone(), seat)
         };
         let seats = manifest.files.keys().map(seat).collect();
@@ -129,7 +136,8 @@ impl Board {
     pub(super) fn next(&mut self, entry: &FileEntry, context: &Context) -> Action {
         let name = entry.filename.to_string();
         let Some(seat) = self.seats.get_mut(&name) else { return Action::Stop(Stop::GaveUp) };
-        let mut observation = observe(entry, &self.view, self.target.listing_rules(), seat.history.burned, context.now());
+        let mut observation =
+            observe(entry, &self.view, self.target.listing_rules(), seat.history.burned, context.now());
         if let (Observation::BytesUnknown, Some(there)) = (&observation, seat.downloaded) {
             observation = if there == entry.sha256 {
                 Observation::Identical { uploaded_at: None }
@@ -139,7 +147,8 @@ impl Board {
         }
         let monotonic = context.clock.monotonic();
         let waiting = matches!(seat.history.sent, Sent::Accepted | Sent::Confirmed);
-        let wait_over = waiting && monotonic.saturating_sub(*seat.waiting_since.get_or_insert(monotonic)) > VISIBLE_WITHIN;
+        let wait_over = waiting
+            && monotonic.saturating_sub(*seat.waiting_since.get_or_insert(monotonic)) > VISIBLE_WITHIN;
         let facts = Facts {
             observation: observation.clone(),
             fresh: seat.readings >= READINGS_TO_BELIEVE,

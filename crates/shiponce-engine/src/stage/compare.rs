@@ -11,13 +11,17 @@ impl Stage<'_> {
     pub(super) async fn compare(&self, board: &mut Board, entry: &FileEntry) -> Result<(), Problem> {
         let name = entry.filename.to_string();
         let label = &self.target.label;
-        let url = board.listing().and_then(|listing| listing.files.get(&name)).and_then(|file| file.url.clone());
+        let url =
+            board.listing().and_then(|listing| listing.files.get(&name)).and_then(|file| file.url.clone());
         let Some(url) = url else {
             let why = format!("{label} lists {name} with neither a digest nor an address");
             board.settle(&name, Action::Stop(Stop::Unobserved { why }));
             return Ok(());
         };
-        self.session.context.report.info(format!("{label} gives no digest for {name}; downloading it to compare"));
+        self.session
+            .context
+            .report
+            .info(format!("{label} gives no digest for {name}; downloading it to compare"));
         match self.session.digest_of(self.target, &url, entry.size).await {
             Ok(there) => board.compared(&name, there),
             Err(problem) if problem.code == ErrorCode::Interrupted => return Err(problem),

@@ -117,7 +117,8 @@ impl Stage<'_> {
 
     async fn read(&self, board: &mut Board) -> Result<(), Problem> {
         self.check_cancelled()?;
-        let reading = self.session.observer.read(&self.target.index, &self.manifest.project, Freshness::Bypass).await;
+        let reading =
+            self.session.observer.read(&self.target.index, &self.manifest.project, Freshness::Bypass).await;
         self.check_cancelled()?;
         board.take_reading(reading.view, self.session.context.clock.monotonic());
         Ok(())
@@ -137,10 +138,17 @@ impl Stage<'_> {
             (Skip::Yanked { reason }, _) => report.warning(format!("{name} is on {label}, yanked: {reason}")),
             (Skip::Identical { .. }, true) => report.success(format!("{name} is on {label} (read back)")),
             (Skip::Identical { .. }, false) => {
-                report.line(shiponce_api::v1::Level::Debug, &format!("{name}: Identical wheel already published"));
+                report.line(
+                    shiponce_api::v1::Level::Debug,
+                    &format!("{name}: Identical wheel already published"),
+                );
             }
         }
-        report.event(shiponce_api::v1::Level::Info, "file.present", &[("file", &name), ("target", &self.target.core.name)]);
+        report.event(
+            shiponce_api::v1::Level::Info,
+            "file.present",
+            &[("file", &name), ("target", &self.target.core.name)],
+        );
         board.settle(&name, Action::Skip(skip));
         Ok(())
     }
@@ -173,11 +181,6 @@ impl StageReport {
     /// How many files are there.
     pub(crate) fn present(&self) -> usize {
         self.files.values().filter(|settled| matches!(settled.action, Action::Skip(_))).count()
-    }
-
-    /// Whether every file is there.
-    pub(crate) fn complete(&self) -> bool {
-        self.present() == self.files.len()
     }
 
     /// The problems of the files that are not there, in upload order.
@@ -214,7 +217,14 @@ impl StageReport {
         if stage.target.core.role == shiponce_core::plan::Role::Production && present > 0 {
             let opened = self.listing.as_ref().and_then(|listing| listing.opened_at(&stage.manifest.version));
             let now = stage.session.context.now();
-            let mut partial = partial_problem(stage.manifest, &stage.target.core, &stage.target.label, present, opened, now);
+            let mut partial = partial_problem(
+                stage.manifest,
+                &stage.target.core,
+                &stage.target.label,
+                present,
+                opened,
+                now,
+            );
             for problem in &problems {
                 partial = partial.fact("missing", format!("{} [{}]", problem.message, problem.code));
                 partial.causes.extend(problem.causes.iter().cloned());

@@ -20,7 +20,12 @@ impl Stage<'_> {
     ///
     /// # Errors
     /// `interrupted`; no credential; a ledger that cannot be written, which stops before anything is sent.
-    pub(super) async fn send(&self, board: &mut Board, entry: &FileEntry, attempt: u32) -> Result<(), Problem> {
+    pub(super) async fn send(
+        &self,
+        board: &mut Board,
+        entry: &FileEntry,
+        attempt: u32,
+    ) -> Result<(), Problem> {
         let name = entry.filename.to_string();
         let context = self.session.context;
         if attempt > 1 {
@@ -50,7 +55,11 @@ impl Stage<'_> {
         let Some(answer) = answer else { return Err(interrupted()) };
         board.set_retry_after(retry_after(&answer));
         self.say(&event, &name);
-        context.report.event(shiponce_api::v1::Level::Info, "upload.answer", &[("file", &name), ("answer", word(&event))]);
+        context.report.event(
+            shiponce_api::v1::Level::Info,
+            "upload.answer",
+            &[("file", &name), ("answer", word(&event))],
+        );
         Ok(())
     }
 
@@ -83,7 +92,9 @@ impl Stage<'_> {
         match event {
             Event::Refused { message, .. } => report.warning(format!("{label} refused {name}: {message}")),
             Event::OutcomeUnknown { why } => {
-                report.warning(format!("{name}: it is not known whether {label} took it ({why}); reading before anything else"));
+                report.warning(format!(
+                    "{name}: it is not known whether {label} took it ({why}); reading before anything else"
+                ));
             }
             Event::NotSent { why } => report.warning(format!("{name} was not sent: {why}")),
             Event::Accepted | Event::Press | Event::Intent | Event::Confirmed => {}
@@ -94,8 +105,12 @@ impl Stage<'_> {
 fn event_of(answer: &Answer) -> Event {
     match &answer.class {
         AnswerClass::Accepted => Event::Accepted,
-        AnswerClass::Refused(refusal) => Event::Refused { refusal: refusal.clone(), message: answer.message.clone() },
-        AnswerClass::Transient { .. } | AnswerClass::NotSent => Event::NotSent { why: answer.message.clone() },
+        AnswerClass::Refused(refusal) => {
+            Event::Refused { refusal: refusal.clone(), message: answer.message.clone() }
+        }
+        AnswerClass::Transient { .. } | AnswerClass::NotSent => {
+            Event::NotSent { why: answer.message.clone() }
+        }
         AnswerClass::OutcomeUnknown { .. } => Event::OutcomeUnknown { why: answer.message.clone() },
     }
 }

@@ -21,7 +21,8 @@ pub(crate) fn run(args: &ExplainArgs, terminal: &Terminal) -> Result<ExitCode, P
     };
     let slug = slug.trim_start_matches("error[").trim_end_matches(']');
     let code = ErrorCode::from_slug(slug).ok_or_else(|| {
-        Problem::new(ErrorCode::Usage, format!("there is no error code `{slug}`")).hint("shiponce explain lists them")
+        Problem::new(ErrorCode::Usage, format!("there is no error code `{slug}`"))
+            .hint("shiponce explain lists them")
     })?;
     terminal.data(code.page());
     Ok(ExitCode::Done)

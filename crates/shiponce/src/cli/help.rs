@@ -30,7 +30,8 @@ pub(crate) fn run(args: &HelpArgs, terminal: &Terminal) -> Result<ExitCode, Prob
         return Ok(ExitCode::Done);
     };
     let command = cli.find_subcommand_mut(name).ok_or_else(|| {
-        Problem::new(ErrorCode::Usage, format!("there is no command `{name}`")).hint("shiponce help --all lists them")
+        Problem::new(ErrorCode::Usage, format!("there is no command `{name}`"))
+            .hint("shiponce help --all lists them")
     })?;
     terminal.data(&command.render_long_help().to_string());
     Ok(ExitCode::Done)

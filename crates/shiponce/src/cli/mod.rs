@@ -85,6 +85,8 @@ pub(crate) enum Command {
     Help(help::HelpArgs),
 }
 
+pub(crate) use shared::environment_text;
+
 /// Runs the parsed command to its exit code.
 pub(crate) fn run(cli: Cli, terminal: &Terminal) -> Result<ExitCode, Problem> {
     match cli.command {

@@ -2,7 +2,6 @@
 
 use fs_err::OpenOptions;
 use shiponce_api::v1::{Level, ReleaseDocument};
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -50,7 +49,7 @@ impl Summary<'_> {
             ("tag", document.tag.clone()),
             ("is_tagged", Some(document.is_tagged.to_string())),
         ] {
-            drop(writeln!(text, "{name}={}", value.unwrap_or_default()));
+            text.push_str(&format!("{name}={}\n", value.unwrap_or_default()));
         }
         text
     }
@@ -63,16 +62,16 @@ impl Summary<'_> {
         names.sort();
         names.dedup();
         for name in &names {
-            drop(write!(text, " {name} |"));
+            text.push_str(&format!(" {name} |"));
         }
         text.push_str("\n|---|");
         text.push_str(&"---|".repeat(names.len()));
         text.push('\n');
         for file in &document.files {
-            drop(write!(text, "| {} |", file.filename));
+            text.push_str(&format!("| {} |", file.filename));
             for name in &names {
                 let cell = file.targets.get(*name).map_or("", |cell| &cell.reason);
-                drop(write!(text, " {} |", cell.replace('|', "\\|")));
+                text.push_str(&format!(" {} |", cell.replace('|', "\\|")));
             }
             text.push('\n');
         }

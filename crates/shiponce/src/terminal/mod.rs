@@ -8,13 +8,13 @@ mod progress;
 use crate::cli::Global;
 use anstyle::{AnsiColor, Style};
 use events::EventLog;
-use shiponce_api::v1::Level;
+use shiponce_api::v1::{Level, Outcome};
 use shiponce_api::{ExitCode, Problem};
 use shiponce_engine::report::{Confirmation, Reporter};
 use shiponce_io::Clock as _;
 use std::io::{IsTerminal as _, Write as _};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 
 pub(crate) use github::Summary;
 
@@ -40,10 +40,10 @@ struct Inner {
     interactive: bool,
     annotations: bool,
     yes: AtomicBool,
-    failed: AtomicBool,
     clock: shiponce_io::SystemClock,
     events: EventLog,
     progress: progress::Bars,
+    outcome: std::sync::Mutex<Option<Outcome>>,
 }
 
 impl Terminal {
@@ -62,10 +62,10 @@ impl Terminal {
             interactive,
             annotations: github::in_actions(),
             yes: AtomicBool::new(false),
-            failed: AtomicBool::new(false),
             clock: shiponce_io::SystemClock::new(),
             events: EventLog::new(global.events.clone()),
             progress: progress::Bars::new(bars),
+            outcome: std::sync::Mutex::default(),
         };
         let terminal = Self { inner: Arc::new(inner) };
         if !hardened {
@@ -82,6 +82,16 @@ impl Terminal {
     /// `--yes`: the question before publishing is answered.
     pub(crate) fn answer_yes(&self) {
         self.inner.yes.store(true, Ordering::Relaxed);
+    }
+
+    /// Remembers how a command ended, for exit codes that depend on it.
+    pub(crate) fn set_outcome(&self, outcome: Outcome) {
+        *self.inner.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+    }
+
+    /// How the last command ended.
+    pub(crate) fn last_outcome(&self) -> Option<Outcome> {
+        *self.inner.outcome.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes data to stdout. A closed pipe is the reader's choice (`shiponce … | head`).
@@ -107,7 +117,6 @@ impl Terminal {
 
     /// Prints a problem on stderr only, for commands whose JSON carries it.
     pub(crate) fn show_problem(&self, problem: &Problem) {
-        self.inner.failed.store(true, Ordering::Relaxed);
         let red = Style::new().fg_color(Some(AnsiColor::Red.into())).bold();
         for line in problem.lines() {
             let styled = match line.kind {

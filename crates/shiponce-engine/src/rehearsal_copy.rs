@@ -1,0 +1,129 @@
+//! What a rehearsal needs of a project: a repository of its own, and its version before there is a tag.
+
+use crate::build::{BuildOptions, BuildSource, build};
+use crate::bytes::{belong_together, open_all};
+use crate::context::Context;
+use crate::project::{git_problem, read_checkout};
+use crate::python::find_interpreter;
+use crate::release::TagRule;
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_core::{PackageName, Version};
+use shiponce_io::git::{Git, Identity, TagKind};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Folders that are never part of a project's source, for projects that are in no repository.
+const NOT_SOURCE: &[&str] =
+    &[".git", ".venv", "venv", "__pycache__", "target", "node_modules", ".tox", ".nox"];
+
+/// Copies a project into a repository with one commit, the tag `tag` and a local remote. The project's own
+/// repository is neither touched nor seen by the pipeline.
+///
+/// # Errors
+/// When a file cannot be copied or there is no git.
+pub async fn rehearsal_copy(
+    context: &Context,
+    project: &Path,
+    place: &Path,
+    tag: &str,
+) -> Result<PathBuf, Problem> {
+    let folder = place.join("project");
+    let copied = |error: std::io::Error| {
+        Problem::new(ErrorCode::Usage, "the project cannot be copied for a rehearsal")
+            .cause(error.to_string())
+    };
+    fs_err::create_dir_all(&folder).map_err(copied)?;
+    for relative in source_files(context, project).await? {
+        let (from, to) = (project.join(&relative), folder.join(&relative));
+        // A tracked file that was deleted is listed and not there.
+        if !from.is_file() {
+            continue;
+        }
+        if let Some(parent) = to.parent() {
+            fs_err::create_dir_all(parent).map_err(copied)?;
+        }
+        fs_err::copy(&from, &to).map_err(copied)?;
+    }
+    let git = Git::new(
+        context.runner.clone(),
+        &context.environment,
+        context.cancel.clone(),
+        Duration::from_secs(60),
+    );
+    let problem = |error: shiponce_io::git::GitError| git_problem(&error);
+    let repository = git.init(&folder).await.map_err(problem)?.ok_or_else(|| {
+        Problem::new(ErrorCode::Usage, "a rehearsal keeps the git rules, and there is no git")
+            .hint("install git")
+    })?;
+    let identity = Identity {
+        name: "shiponce rehearsal".to_owned(),
+        email: "rehearsal@localhost".to_owned(),
+        when: context.clock.now(),
+    };
+    let commit = repository.commit_all("the project as it is", &identity).await.map_err(problem)?;
+    repository.create_tag(tag, &commit, &TagKind::Lightweight).await.map_err(problem)?;
+    let remote = place.join("remote.git");
+    repository.add_local_remote("origin", &remote).await.map_err(problem)?;
+    repository.push("origin", &["refs/heads/main", &format!("refs/tags/{tag}")]).await.map_err(problem)?;
+    Ok(folder)
+}
+
+/// Files of the project, relative to it: what git knows or would take, else everything but the usual leftovers.
+async fn source_files(context: &Context, project: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let failed = |error: std::io::Error| {
+        Problem::new(ErrorCode::NoProject, "the project's files cannot be listed").cause(error.to_string())
+    };
+    let project = fs_err::canonicalize(project).map_err(failed)?;
+    let Some(checkout) = read_checkout(context, &project).await? else {
+        let mut files = Vec::new();
+        walk(&project, Path::new(""), &mut files).map_err(failed)?;
+        return Ok(files);
+    };
+    let root = fs_err::canonicalize(checkout.repository.root()).map_err(failed)?;
+    let below = project.strip_prefix(&root).unwrap_or_else(|_| Path::new("")).to_owned();
+    let files = checkout.repository.files().await.map_err(|error| git_problem(&error))?;
+    Ok(files.into_iter().filter_map(|path| path.strip_prefix(&below).ok().map(Path::to_owned)).collect())
+}
+
+fn walk(root: &Path, below: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in fs_err::read_dir(root.join(below))? {
+        let entry = entry?;
+        let path = below.join(entry.file_name());
+        let kind = entry.file_type()?;
+        if kind.is_dir() && !NOT_SOURCE.iter().any(|name| entry.file_name() == *name) {
+            walk(root, &path, files)?;
+        } else if kind.is_file() {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The version a project is going to have: of the tag it stands at, else of a trial build.
+///
+/// # Errors
+/// When the build fails.
+pub async fn learn_version(
+    context: &Context,
+    project: &Path,
+    name: &PackageName,
+    rule: &TagRule,
+    options: &BuildOptions,
+) -> Result<Version, Problem> {
+    let checkout = read_checkout(context, project).await?;
+    let tags = checkout.as_ref().map(|checkout| checkout.tags.as_slice()).unwrap_or_default();
+    if let Some(version) = tags.iter().find_map(|tag| rule.parse(tag)) {
+        return Ok(version);
+    }
+    let python = find_interpreter(context).await?;
+    // In a copy, because a build leaves files behind and the user's folder is not ours.
+    let place = context.state.temp.join("trial");
+    let folder = rehearsal_copy(context, project, &place, "trial").await?;
+    let copy = read_checkout(context, &folder).await?;
+    let source = BuildSource::prepare(context, &folder, copy.as_ref()).await?;
+    let out = place.join("dist");
+    let made = fs_err::create_dir_all(&out);
+    made.map_err(|error| Problem::new(ErrorCode::BuildFailed, "no output folder").cause(error.to_string()))?;
+    let files = build(context, &python, options, &source, &out).await?;
+    belong_together(&open_all(&files)?, name, None)
+}

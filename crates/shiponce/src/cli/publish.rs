@@ -1,0 +1,79 @@
+//! `publish`: files in, nothing else needed.
+
+use super::Global;
+use super::release::OnUnknownArg;
+use super::shared::{Resolved, conclude, context, current_dir, parse_duration, temp_dir};
+use crate::terminal::Terminal;
+use clap::Args;
+use shiponce_api::{ErrorCode, ExitCode, Problem};
+use shiponce_config::{Endpoints, Flags, Purpose};
+use shiponce_engine::report::Reporter as _;
+use shiponce_engine::wiring::{self, Use};
+use shiponce_engine::{PublishRequest, files_of_folder, publish, read_manifest};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Publish files that exist; identical ones are skipped, different ones refused
+#[derive(Debug, Args)]
+pub(crate) struct PublishArgs {
+    /// The files; by default every distribution in dist/
+    pub(crate) files: Vec<PathBuf>,
+    /// A configured index, or an upload address
+    #[arg(long, value_name = "NAME|URL")]
+    pub(crate) index: Option<String>,
+    /// Publish exactly the files this manifest names, with these digests
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+    /// And only if the manifest file has this digest
+    #[arg(long, value_name = "HEX", requires = "manifest")]
+    pub(crate) manifest_sha256: Option<String>,
+    /// Do not ask before production
+    #[arg(long, short = 'y')]
+    pub(crate) yes: bool,
+    /// What to do about an index that cannot be read
+    #[arg(long, value_name = "WHAT", default_value = "stop")]
+    pub(crate) on_unknown: OnUnknownArg,
+    /// How long to wait for another press of the same project
+    #[arg(long, value_name = "D", default_value = "1h", value_parser = parse_duration)]
+    pub(crate) wait: Duration,
+}
+
+pub(crate) async fn run(
+    args: &PublishArgs,
+    global: &Global,
+    terminal: &Terminal,
+) -> Result<ExitCode, Problem> {
+    let folder = current_dir()?;
+    let flags = Flags {
+        index: args.index.clone(),
+        on_unknown_attempt: args.on_unknown == OnUnknownArg::Attempt,
+        ..Flags::default()
+    };
+    let resolved = Resolved::load(global, &folder, flags, Purpose::Publish, Endpoints::built_in())?;
+    let files = match args.files.as_slice() {
+        [] => files_of_folder(&folder.join("dist"))?,
+        files => files.to_vec(),
+    };
+    let expected = match &args.manifest {
+        Some(path) => Some(read_manifest(path, args.manifest_sha256.as_deref())?),
+        None => None,
+    };
+    let credentials = resolved.credentials()?;
+    let targets = wiring::targets(&resolved.config, &credentials, Use::Write)?;
+    if targets.is_empty() {
+        return Err(
+            Problem::new(ErrorCode::Usage, "there is no index to publish to").hint("name one with --index")
+        );
+    }
+    if args.yes {
+        terminal.answer_yes();
+    }
+    let message = "The files are yours to keep: no second place is asked for (single copy)";
+    terminal.line(shiponce_api::v1::Level::Info, message);
+    let temp = temp_dir()?;
+    let context = context(terminal, resolved.state(&temp)?, Some(&resolved.config))?;
+    let left_out = Vec::new();
+    let request = PublishRequest { files, expected, targets, left_out, wait: args.wait };
+    let finished = publish(&context, &request).await;
+    conclude(&finished, terminal)
+}

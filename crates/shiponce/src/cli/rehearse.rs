@@ -1,0 +1,200 @@
+//! `rehearse`: the whole pipeline against the embedded world, pressed twice.
+
+use super::Global;
+use super::release::{ReleaseOptions, declared_version, project_name, request};
+use super::shared::{Resolved, conclude, context, current_dir, environment_text, parse_duration, temp_dir};
+use crate::terminal::Terminal;
+use crate::world::{Embedded, WorldWish};
+use clap::Args;
+use shiponce_api::v1::{Level, Step, StepStatus};
+use shiponce_api::{ErrorCode, ExitCode, Problem};
+use shiponce_config::{Endpoints, Purpose};
+use shiponce_engine::report::Reporter as _;
+use shiponce_engine::wiring;
+use shiponce_engine::{Context, Finished, StateDirs, learn_version, rehearsal_copy, release};
+use shiponce_rehearsal::FaultSpec;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use url::Url;
+
+/// Try a release in an embedded world, pressed twice; nothing is published
+#[derive(Debug, Args)]
+pub(crate) struct RehearseArgs {
+    /// The project's folder
+    pub(crate) path: Option<PathBuf>,
+    /// Make the world misbehave, such as prod.upload:1:503; may be repeated
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) fault: Vec<FaultSpec>,
+    /// Let every answer take this long
+    #[arg(long, value_name = "D", default_value = "0s", value_parser = parse_duration)]
+    pub(crate) latency: Duration,
+    /// Keep the copy of the project, the state and the world's request log here
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+    /// Leave the world up after the presses, and print its addresses
+    #[arg(long)]
+    pub(crate) serve: bool,
+    #[command(flatten)]
+    pub(crate) options: ReleaseOptions,
+}
+
+pub(crate) async fn run(
+    args: &RehearseArgs,
+    global: &Global,
+    terminal: &Terminal,
+) -> Result<ExitCode, Problem> {
+    let path = args.path.clone().map_or_else(current_dir, Ok)?;
+    let endpoints = Endpoints::built_in();
+    let upstream = environment_text("PIP_INDEX_URL").filter(|text| !text.is_empty());
+    let upstream = upstream.unwrap_or_else(|| endpoints.production.simple.clone());
+    let upstream = Url::parse(&upstream).map_err(|error| Problem::from_error(ErrorCode::Usage, &error))?;
+    let resolved = Resolved::load(global, &path, args.options.flags(), Purpose::Release, endpoints)?;
+    let temp = temp_dir()?;
+    let place = args.keep.clone().unwrap_or_else(|| temp.path().join("world"));
+    let state = StateDirs {
+        root: place.join("state"),
+        ledger: place.join("state/ledger.sqlite3"),
+        temp: temp.path().to_owned(),
+    };
+    for folder in [&place, &state.root] {
+        shiponce_io::files::private_folder(folder)
+            .map_err(|error| Problem::from_error(ErrorCode::Usage, &error))?;
+    }
+    let context = context(terminal, state, Some(&resolved.config))?;
+    let project = project_name(&resolved)?;
+    let wish = WorldWish {
+        project: &project,
+        faults: &args.fault,
+        latency: args.latency,
+        upstream,
+        transport: context.transport.clone(),
+    };
+    let world = Embedded::start(wish).await?;
+    // Nobody is asked in a world where nothing is real.
+    terminal.answer_yes();
+    let copy = prepare_copy(&context, &resolved, &path, &place).await?;
+    let finished = press_twice(args, &context, &resolved, &world, &copy, terminal).await?;
+    let code = conclude(&finished, terminal)?;
+    if args.keep.is_some() {
+        keep_log(&world, &place)?;
+    }
+    if args.serve {
+        serve(&context, &world, terminal).await;
+    }
+    Ok(code)
+}
+
+/// A repository of its own, at the tag of the version that is going to be built.
+async fn prepare_copy(
+    context: &Context,
+    resolved: &Resolved,
+    path: &Path,
+    place: &Path,
+) -> Result<PathBuf, Problem> {
+    let project = project_name(resolved)?;
+    let rule = wiring::tag_rule(&resolved.config, &project);
+    let version = match declared_version(resolved) {
+        Some(version) => version,
+        None => {
+            learn_version(context, path, &project, &rule, &wiring::build_options(&resolved.config)).await?
+        }
+    };
+    rehearsal_copy(context, path, place, &rule.render(&version)).await
+}
+
+async fn press_twice(
+    args: &RehearseArgs,
+    context: &Context,
+    resolved: &Resolved,
+    world: &Embedded,
+    copy: &Path,
+    terminal: &Terminal,
+) -> Result<Finished, Problem> {
+    let first = press(args, context, resolved, world, copy).await?;
+    let before = world.writes();
+    terminal
+        .line(Level::Info, &format!("First press: {} writes to Test PyPI, {} to PyPI", before.0, before.1));
+    if first.problem.as_ref().is_some_and(|problem| problem.code == ErrorCode::Interrupted) {
+        return Ok(first);
+    }
+    let complete = first.problem.is_none();
+    if let Some(problem) = &first.problem {
+        terminal.show_problem(problem);
+    }
+    terminal.line(Level::Info, "Pressing release a second time");
+    let mut second = press(args, context, resolved, world, copy).await?;
+    let after = world.writes();
+    let again = (after.0 - before.0, after.1 - before.1);
+    let line = format!("Second press: {} writes to Test PyPI, {} to PyPI", again.0, again.1);
+    let level = if complete && again != (0, 0) { Level::Error } else { Level::Success };
+    terminal.line(level, &line);
+    let mut steps = first.document.steps;
+    let status = if second.problem.is_some() { StepStatus::Failed } else { StepStatus::Done };
+    let first_line = format!("{} writes to Test PyPI, {} to PyPI", before.0, before.1);
+    steps.push(Step { name: "first press".to_owned(), status: StepStatus::Done, detail: first_line });
+    steps.append(&mut second.document.steps);
+    steps.push(Step { name: "second press".to_owned(), status, detail: line });
+    second.document.steps = steps;
+    if complete && second.problem.is_none() && again != (0, 0) {
+        let message = format!("the second press wrote again: {} to Test PyPI, {} to PyPI", again.0, again.1);
+        return Err(Problem::new(ErrorCode::Internal, message));
+    }
+    Ok(second)
+}
+
+async fn press(
+    args: &RehearseArgs,
+    context: &Context,
+    resolved: &Resolved,
+    world: &Embedded,
+    copy: &Path,
+) -> Result<Finished, Problem> {
+    let config = &resolved.config;
+    let targets = world.targets(config.on_unknown.value)?;
+    let wanted = |name: &str, production: bool| {
+        let skipped = args.options.skip.iter().any(|skip| skip == name)
+            || (!args.options.to.is_empty() && !args.options.to.iter().any(|to| to == name));
+        !skipped && !(if production { args.options.skip_pypi } else { args.options.skip_test_pypi })
+    };
+    let targets = targets.into_iter().filter(|t| wanted(&t.core.name, t.is_production())).collect();
+    let mut request = request(resolved, &args.options, targets, true, "rehearse")?;
+    copy.clone_into(&mut request.project_dir);
+    request.verify = wiring::verify_options(config, &world.dependencies());
+    if config.verify.dependencies.is_none() {
+        request.verify.dependencies = world.dependencies();
+    }
+    request.left_out = Vec::new();
+    // Each press is a process of its own in real life: it begins with an empty temporary folder.
+    let temp = temp_dir()?;
+    let mut context = context.clone();
+    temp.path().clone_into(&mut context.state.temp);
+    Ok(release(&context, &request).await)
+}
+
+fn keep_log(world: &Embedded, place: &Path) -> Result<(), Problem> {
+    let mut text = String::new();
+    for entry in world.server.world().log() {
+        let index = entry.index.map_or_else(|| "-".to_owned(), |index| index.to_string());
+        let status = entry.status.map_or_else(|| "died".to_owned(), |status| status.to_string());
+        let changed = if entry.changed { " changed" } else { "" };
+        text.push_str(&format!("{} {index} {} {} {status}{changed}\n", entry.at, entry.method, entry.path));
+    }
+    let path = place.join("requests.log");
+    fs_err::write(path, text)
+        .map_err(|error| Problem::new(ErrorCode::Usage, "the log cannot be kept").cause(error.to_string()))
+}
+
+/// Leaves the world up until Ctrl-C.
+async fn serve(context: &Context, world: &Embedded, terminal: &Terminal) {
+    for index in [shiponce_rehearsal::Index::TestPypi, shiponce_rehearsal::Index::Pypi] {
+        let addresses = world.server.addresses(index);
+        terminal.data(&format!(
+            "{index} upload {}\n{index} simple {}\n{index} json {}\n",
+            addresses.upload(),
+            addresses.simple(),
+            addresses.json()
+        ));
+    }
+    terminal.line(Level::Info, "The world is up until Ctrl-C");
+    context.cancel.cancelled().await;
+}

@@ -1,0 +1,240 @@
+//! What the commands share: the environment, the runtime, the context, the configuration.
+
+use super::Global;
+use crate::terminal::{Summary, Terminal};
+use shiponce_api::v1::to_text;
+use shiponce_api::{ErrorCode, ExitCode, Problem};
+use shiponce_config::{Config, Credentials, Endpoints, Flags, Inputs, Ledger, Purpose, resolve};
+use shiponce_engine::report::Reporter as _;
+use shiponce_engine::{Context, Finished, StateDirs};
+use shiponce_io::http::{ExtraRoots, ProxyChoice, RealTransport, TransportOptions};
+use shiponce_io::process::{Environment, SystemRunner};
+use shiponce_io::random::RandomIds;
+use shiponce_io::{Cancel, SystemClock};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// How this program introduces itself.
+const USER_AGENT: &str = concat!("shiponce/", env!("CARGO_PKG_VERSION"));
+
+/// The process's environment: the one place that reads it.
+#[expect(clippy::disallowed_methods, reason = "the binary is where the environment comes in")]
+pub(crate) fn environment() -> Environment {
+    Environment(std::env::vars_os().collect())
+}
+
+/// One variable, when it is text.
+pub(crate) fn environment_text(name: &str) -> Option<String> {
+    environment().get(name).and_then(|value| value.to_str()).map(ToOwned::to_owned)
+}
+
+/// The variables whose name and value are text.
+fn environment_map() -> BTreeMap<String, String> {
+    let pairs = environment().0.into_iter();
+    pairs.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+}
+
+/// The working directory.
+#[expect(clippy::disallowed_methods, reason = "the binary is where the working directory comes in")]
+pub(crate) fn current_dir() -> Result<PathBuf, Problem> {
+    std::env::current_dir().map_err(|error| {
+        Problem::new(ErrorCode::Usage, "the working directory cannot be used").cause(error.to_string())
+    })
+}
+
+/// Runs a command on a runtime of its own.
+pub(crate) fn block_on<F>(work: F) -> Result<ExitCode, Problem>
+where
+    F: Future<Output = Result<ExitCode, Problem>>,
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime =
+        runtime.map_err(|error| Problem::new(ErrorCode::Internal, "no runtime").cause(error.to_string()))?;
+    let result = runtime.block_on(Box::pin(work));
+    // A blocked DNS look-up or a child's pipe must not keep a finished command from ending.
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    result
+}
+
+/// Ctrl-C and SIGTERM raise the flag; a second one ends the process at once.
+fn watch_signals(cancel: &Cancel, terminal: &Terminal) -> Result<(), Problem> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let failed = |error: std::io::Error| {
+        Problem::new(ErrorCode::Internal, "signals cannot be watched").cause(error.to_string())
+    };
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let (cancel, terminal) = (cancel.clone(), terminal.clone());
+    tokio::spawn(async move {
+        let mut asked = false;
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            if asked {
+                end_now();
+            }
+            asked = true;
+            terminal.line(shiponce_api::v1::Level::Warning, "Stopping; a second signal ends at once");
+            cancel.cancel();
+        }
+    });
+    Ok(())
+}
+
+#[expect(clippy::exit, reason = "the second Ctrl-C: the journal makes any moment a safe one to end at")]
+fn end_now() -> ! {
+    std::process::exit(i32::from(ExitCode::Interrupted.number()))
+}
+
+/// A resolved configuration with what it was resolved from.
+#[derive(Debug)]
+pub(crate) struct Resolved {
+    pub(crate) inputs: Inputs,
+    pub(crate) config: Config,
+}
+
+impl Resolved {
+    /// Resolves the configuration of a project folder.
+    pub(crate) fn load(
+        global: &Global,
+        project: &Path,
+        mut flags: Flags,
+        purpose: Purpose,
+        endpoints: Endpoints,
+    ) -> Result<Self, Problem> {
+        let environment = environment_map();
+        let home = ["HOME", "USERPROFILE"].iter().find_map(|name| environment.get(*name)).map(PathBuf::from);
+        flags.config.clone_from(&global.config);
+        flags.state_dir.clone_from(&global.state_dir);
+        flags.ledger.clone_from(&global.ledger);
+        let inputs = Inputs { project_dir: project.to_owned(), environment, flags, home, purpose, endpoints };
+        let config = resolve(&inputs).map_err(|error| error.problem())?;
+        Ok(Self { inputs, config })
+    }
+
+    /// The credentials of the run.
+    pub(crate) fn credentials(&self) -> Result<Credentials<'_>, Problem> {
+        Credentials::load(&self.config, &self.inputs).map_err(|error| error.problem())
+    }
+
+    /// Where this user's state lives.
+    pub(crate) fn state(&self, temp: &TempDir) -> Result<StateDirs, Problem> {
+        let (Some(root), Some(ledger)) = (&self.config.state_dir, &self.config.ledger) else {
+            return Err(Problem::new(ErrorCode::Usage, "there is no home folder to keep state in")
+                .hint("name a folder with --state-dir or SHIPONCE_STATE_DIR"));
+        };
+        let Ledger::Sqlite(ledger) = &ledger.value;
+        Ok(StateDirs { root: root.value.clone(), ledger: ledger.clone(), temp: temp.path().to_owned() })
+    }
+}
+
+/// A folder for builds and environments, removed when the command ends.
+pub(crate) fn temp_dir() -> Result<TempDir, Problem> {
+    tempfile::Builder::new().prefix("shiponce-").tempdir().map_err(|error| {
+        Problem::new(ErrorCode::Usage, "no temporary folder can be made")
+            .cause(error.to_string())
+            .hint("set TMPDIR")
+    })
+}
+
+/// The context of a command that runs against the real world.
+pub(crate) fn context(
+    terminal: &Terminal,
+    state: StateDirs,
+    config: Option<&Config>,
+) -> Result<Context, Problem> {
+    let clock = Arc::new(SystemClock::new());
+    let cancel = Cancel::new();
+    watch_signals(&cancel, terminal)?;
+    let environment = environment();
+    let transport = transport(terminal, &environment, config)?;
+    Ok(Context {
+        transport: Arc::new(transport),
+        ids: Arc::new(RandomIds::new(clock.clone())),
+        clock,
+        runner: Arc::new(SystemRunner),
+        report: Arc::new(terminal.clone()),
+        cancel,
+        environment,
+        state,
+    })
+}
+
+fn transport(
+    terminal: &Terminal,
+    environment: &Environment,
+    config: Option<&Config>,
+) -> Result<RealTransport, Problem> {
+    let mut options = TransportOptions::new(USER_AGENT);
+    options.proxy = ProxyChoice::System;
+    let mut files: Vec<PathBuf> = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"]
+        .iter()
+        .filter_map(|name| environment.get(name).filter(|value| !value.is_empty()).map(PathBuf::from))
+        .collect();
+    for index in config.into_iter().flat_map(Config::targets) {
+        files.extend(index.ca.as_ref().map(|path| path.value.clone()));
+        if let Some(certificate) = &index.client_cert {
+            let secret = shiponce_io::files::read_secret_file(&certificate.value)
+                .map_err(|error| Problem::from_error(ErrorCode::SecretFileReadable, &error))?;
+            options.client_identity = Some(secret);
+        }
+    }
+    for path in files {
+        let pem = fs_err::read(&path).map_err(|error| {
+            Problem::new(
+                ErrorCode::ConfigInvalid,
+                format!("the certificates {} cannot be read", path.display()),
+            )
+            .cause(error.to_string())
+        })?;
+        options.extra_roots.push(ExtraRoots { origin: path.display().to_string(), pem });
+    }
+    let (transport, warnings) = RealTransport::new(&options)
+        .map_err(|error| Problem::from_error(ErrorCode::ConfigInvalid, &error))?;
+    for warning in warnings {
+        terminal.line(shiponce_api::v1::Level::Warning, &warning.to_string());
+    }
+    Ok(transport)
+}
+
+/// Prints how a release-like command ended, for people, programs and CI.
+pub(crate) fn conclude(finished: &Finished, terminal: &Terminal) -> Result<ExitCode, Problem> {
+    if let Some(problem) = &finished.problem {
+        terminal.show_problem(problem);
+    }
+    if terminal.json() {
+        let text = to_text(&finished.document).map_err(|error| {
+            Problem::new(ErrorCode::Internal, "the answer is no JSON").cause(error.to_string())
+        })?;
+        terminal.data(&text);
+    }
+    terminal.set_outcome(finished.document.outcome);
+    let summary = Summary { document: &finished.document };
+    if let Err(error) = summary.write() {
+        terminal.line(
+            shiponce_api::v1::Level::Warning,
+            &format!("the job summary could not be written: {error}"),
+        );
+    }
+    Ok(finished.exit_code())
+}
+
+/// A duration as people type it: `90s`, `15m`, `2h`, `1d`, or plain seconds.
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: u64 = digits.parse().map_err(|_| format!("`{text}` is no duration; write 90s, 15m or 2h"))?;
+    let factor = match &text[digits.len()..] {
+        "ms" => return Ok(Duration::from_millis(number)),
+        "" | "s" => 1,
+        "m" | "min" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        other => return Err(format!("`{other}` is no unit of time; use s, m, h or d")),
+    };
+    Ok(Duration::from_secs(number.saturating_mul(factor)))
+}

@@ -1,0 +1,142 @@
+//! The embedded world of a rehearsal, joined to the product: addresses, tokens, the way to the real index for
+//! dependencies.
+
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_core::PackageName;
+use shiponce_core::decide::{OnUnknown, WriteOnce};
+use shiponce_core::plan::{Role, Target};
+use shiponce_core::redact::{SafeUrl, SecretString};
+use shiponce_engine::{Access, ReleaseTarget};
+use shiponce_index::{Credential, Index};
+use shiponce_io::http::{Request, Transport};
+use shiponce_rehearsal::{
+    FaultSpec, Index as WorldIndex, ProxyAnswer, ProxyRequest, Server, TokenSpec, Upstream, World,
+    WorldConfig,
+};
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// Largest page passed on from the upstream: the largest Simple pages have a few MiB.
+const PAGE_BYTES: u64 = 64 << 20;
+
+/// A running world with the tokens to publish in it.
+#[derive(Debug)]
+pub(crate) struct Embedded {
+    pub(crate) server: Server,
+    tokens: [(WorldIndex, String); 2],
+}
+
+/// How a world is to be.
+#[derive(Debug)]
+pub(crate) struct WorldWish<'a> {
+    /// The project that is released in it, and read from nowhere else.
+    pub(crate) project: &'a PackageName,
+    /// Faults.
+    pub(crate) faults: &'a [FaultSpec],
+    /// Added to every answer.
+    pub(crate) latency: Duration,
+    /// The Simple API other projects are read from.
+    pub(crate) upstream: Url,
+    /// The way there.
+    pub(crate) transport: Arc<dyn Transport>,
+}
+
+impl Embedded {
+    /// Starts a world on loopback.
+    pub(crate) async fn start(wish: WorldWish<'_>) -> Result<Self, Problem> {
+        let mut config = WorldConfig::new();
+        config.released_here(wish.project.normalized());
+        config.latency = wish.latency;
+        for fault in wish.faults {
+            config.fault(fault.clone());
+        }
+        let tokens = WorldIndex::ALL.map(|index| (index, config.token(index, &TokenSpec::user("alice"))));
+        config.upstream = Some(upstream(wish.upstream, wish.transport));
+        let server = Server::start(World::new(config)).await.map_err(|error| {
+            Problem::new(ErrorCode::Usage, "no port of the loopback interface can be had")
+                .cause(error.to_string())
+        })?;
+        Ok(Self { server, tokens })
+    }
+
+    /// The two indexes as targets, the test index first.
+    pub(crate) fn targets(&self, on_unknown: OnUnknown) -> Result<Vec<ReleaseTarget>, Problem> {
+        [WorldIndex::TestPypi, WorldIndex::Pypi]
+            .into_iter()
+            .map(|index| self.target(index, on_unknown))
+            .collect()
+    }
+
+    fn target(&self, which: WorldIndex, on_unknown: OnUnknown) -> Result<ReleaseTarget, Problem> {
+        let addresses = self.server.addresses(which);
+        let url = |text: String| {
+            Url::parse(&text)
+                .map(SafeUrl::from)
+                .map_err(|error| Problem::from_error(ErrorCode::Internal, &error))
+        };
+        let (name, label, role) = match which {
+            WorldIndex::Pypi => ("pypi", "PyPI", Role::Production),
+            WorldIndex::TestPypi => ("testpypi", "Test PyPI", Role::Test),
+        };
+        let index = Index {
+            name: name.to_owned(),
+            upload: url(addresses.upload())?,
+            simple: Some(url(addresses.simple())?),
+            json: Some(url(addresses.json())?),
+            read_auth: None,
+            reads_need_auth: false,
+            mirror: false,
+            asks_md5: false,
+        };
+        let core = Target {
+            name: name.to_owned(),
+            identity: index.identity(),
+            host: format!("embedded {label}"),
+            role,
+            required: true,
+            write_once: WriteOnce::Yes,
+            pypi_rules: true,
+            on_unknown,
+        };
+        let token = self.tokens.iter().find(|(index, _)| *index == which).map(|(_, token)| token.clone());
+        let secret = SecretString::from(token.unwrap_or_default());
+        let credential = Credential::token(secret, &index.upload);
+        let access = Access::Secret { credential, source: "a token of the embedded world".to_owned() };
+        Ok(ReleaseTarget::new(core, label.to_owned(), index, access))
+    }
+
+    /// Where dependencies come from.
+    pub(crate) fn dependencies(&self) -> String {
+        self.server.addresses(WorldIndex::Pypi).simple()
+    }
+
+    /// Uploads sent so far to (Test PyPI, PyPI).
+    pub(crate) fn writes(&self) -> (usize, usize) {
+        let world = self.server.world();
+        (world.writes(WorldIndex::TestPypi), world.writes(WorldIndex::Pypi))
+    }
+}
+
+/// Reads pages of other projects from the real index, without any credential.
+fn upstream(root: Url, transport: Arc<dyn Transport>) -> Upstream {
+    Upstream::new(move |wanted: ProxyRequest| {
+        let (root, transport) = (root.clone(), transport.clone());
+        async move {
+            let mut url = root;
+            let path = format!("{}/{}/", url.path().trim_end_matches('/'), wanted.project);
+            url.set_path(&path);
+            let mut request = Request::get(url.clone());
+            if let Some(accept) = &wanted.accept {
+                request = request.header(http::header::ACCEPT, http::HeaderValue::from_str(accept)?);
+            }
+            let response = transport.send(request).await?;
+            let content_type =
+                response.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            let content_type = content_type.unwrap_or("text/html").to_owned();
+            let status = response.status.as_u16();
+            let body = response.bytes(PAGE_BYTES).await?;
+            Ok(ProxyAnswer { status, url: url.into(), content_type, body })
+        }
+    })
+}
