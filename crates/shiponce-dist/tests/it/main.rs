@@ -3,7 +3,7 @@
     clippy::disallowed_methods,
     reason = "the tests start Python and find their tools; the product may do neither in this crate"
 )]
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, wherever in its code")]
 
 mod build;
 mod check;
