@@ -66,6 +66,17 @@ const TABLE: &[Row] = &[
         },
     },
     Row {
+        what: "[concurrency] group",
+        feature: "a group other than release/{package}",
+        asked: |raw| {
+            raw.concurrency
+                .group
+                .as_ref()
+                .filter(|group| group.value != "release/{package}")
+                .map(|group| &group.at)
+        },
+    },
+    Row {
         what: "mirror = true",
         feature: "indexes that also show files of an upstream",
         asked: |raw| {

@@ -61,7 +61,7 @@ impl<'a> Session<'a> {
             context,
             ledger,
             project: project.clone(),
-            observer: observer(context),
+            observer: observer(context, &[]),
             uploader: Uploader::new(
                 context.transport.clone(),
                 context.clock.clone(),
@@ -222,8 +222,10 @@ impl<'a> Session<'a> {
 }
 
 /// An index reader with the user's cache.
-pub(crate) fn observer(context: &Context) -> Observer {
-    let options = ReadOptions { cache_folder: Some(context.state.cache()), ..ReadOptions::default() };
+/// The shortest life that any of `targets` allows a reading holds for all of them.
+pub(crate) fn observer(context: &Context, targets: &[ReleaseTarget]) -> Observer {
+    let ttl = targets.iter().map(|target| target.cache_ttl).min().unwrap_or_default();
+    let options = ReadOptions { ttl, cache_folder: Some(context.state.cache()), ..ReadOptions::default() };
     Observer::new(context.transport.clone(), context.clock.clone(), options)
 }
 

@@ -43,8 +43,14 @@ pub struct StatusReport {
 /// When the ledger cannot be read.
 pub async fn status(context: &Context, request: &StatusRequest) -> Result<StatusReport, Problem> {
     let ledger = read_ledger(context)?;
-    let seen =
-        observe_all(context, &observer(context), &request.project, &request.targets, Freshness::Bypass).await;
+    let seen = observe_all(
+        context,
+        &observer(context, &request.targets),
+        &request.project,
+        &request.targets,
+        Freshness::Bypass,
+    )
+    .await;
     let listings: Vec<Option<&Listing>> = seen.iter().map(crate::observe::Seen::listing).collect();
     let version = match &request.version {
         Some(version) => Some(version.clone()),

@@ -15,6 +15,9 @@ use std::ffi::OsStr;
 use std::time::Duration;
 use tokio::sync::Mutex;
 
+/// How long a reading may be reused for decisions that send nothing, unless the configuration says otherwise.
+const CACHE_TTL: Duration = Duration::from_secs(3600);
+
 /// One index a release goes to.
 #[derive(Debug)]
 pub struct ReleaseTarget {
@@ -26,6 +29,8 @@ pub struct ReleaseTarget {
     pub index: Index,
     /// Where the credential for uploads comes from.
     pub access: Access,
+    /// How long a reading may be reused for decisions that send nothing.
+    pub cache_ttl: Duration,
     obtained: Mutex<Option<Credential>>,
 }
 
@@ -72,7 +77,7 @@ impl TokenCommand {
         let env = context.child_env(&BTreeMap::new());
         let command = Command::new(program, &context.state.temp, env, Duration::from_secs(60))
             .args(self.command.iter().skip(1));
-        let finished = run(context, command, "the token-command").await?;
+        let finished = run(context, command, "the token-command", ErrorCode::TokenMissing).await?;
         let output = finished.stdout.text();
         let secret = SecretString::from(output.lines().next().unwrap_or_default().trim().to_owned());
         if !finished.success() {
@@ -88,7 +93,14 @@ impl ReleaseTarget {
     /// Puts a target together.
     #[must_use]
     pub fn new(core: Target, label: String, index: Index, access: Access) -> Self {
-        Self { core, label, index, access, obtained: Mutex::new(None) }
+        Self { core, label, index, access, cache_ttl: CACHE_TTL, obtained: Mutex::new(None) }
+    }
+
+    /// Sets how long a reading may be reused.
+    #[must_use]
+    pub fn with_cache_ttl(mut self, ttl: Duration) -> Self {
+        self.cache_ttl = ttl;
+        self
     }
 
     /// Whether this is a production index.

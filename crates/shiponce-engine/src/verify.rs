@@ -115,7 +115,8 @@ async fn from_index(
     target: &ReleaseTarget,
 ) -> Result<(Manifest, Vec<Installable>), Problem> {
     let targets = std::slice::from_ref(target);
-    let seen = observe_all(context, &observer(context), &request.project, targets, Freshness::Bypass).await;
+    let seen =
+        observe_all(context, &observer(context, targets), &request.project, targets, Freshness::Bypass).await;
     let listing = match seen.into_iter().next().map(|seen| seen.view) {
         Some(View::Listed(listing)) => listing,
         Some(View::Unobserved { why }) => {

@@ -15,7 +15,7 @@ pub async fn versions(
     project: &PackageName,
     targets: &[ReleaseTarget],
 ) -> VersionsDocument {
-    let seen = observe_all(context, &observer(context), project, targets, Freshness::Cached).await;
+    let seen = observe_all(context, &observer(context, targets), project, targets, Freshness::Cached).await;
     let row = |(target, seen): (&ReleaseTarget, crate::observe::Seen)| {
         let versions = match seen.view {
             View::Listed(listing) => IndexVersions { observed: true, reason: None, versions: rows(&listing) },

@@ -78,7 +78,8 @@ fn target(
         mirror: index.mirror.value,
         asks_md5: false,
     };
-    Ok(ReleaseTarget::new(core, index.title().to_owned(), described, access))
+    let target = ReleaseTarget::new(core, index.title().to_owned(), described, access);
+    Ok(target.with_cache_ttl(index.cache_ttl.value))
 }
 
 /// A name that can be overwritten is only safe where all writers meet in one ledger. A ledger that was named, or an
@@ -166,6 +167,7 @@ pub fn verify_options(config: &Config, built_in_simple: &str) -> VerifyOptions {
         },
         commands: config.verify.commands.value.clone(),
         dependencies: chosen.or(simple).unwrap_or_else(|| built_in_simple.to_owned()),
+        timeout: config.verify.timeout.value,
     }
 }
 

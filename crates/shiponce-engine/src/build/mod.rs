@@ -70,7 +70,7 @@ pub(crate) async fn build(
             report.line(shiponce_api::v1::Level::Debug, line);
         }));
     let line = command.display();
-    let finished = run(context, command, "the build").await?;
+    let finished = run(context, command, "the build", ErrorCode::BuildFailed).await?;
     if !finished.success() {
         return Err(Problem::new(
             ErrorCode::BuildFailed,

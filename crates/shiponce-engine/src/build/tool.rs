@@ -1,15 +1,18 @@
 //! Which program builds.
 
 use crate::context::Context;
-use crate::python::{Interpreter, Venv, last_words};
+use crate::python::{Interpreter, Limit, Venv, last_words};
 use crate::report::Say as _;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_io::process::find_program;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The front end installed when there is neither uv nor `build`; a version that builds under Python 3.9.
 const BUILD_REQUIREMENT: &str = "build>=1.2,<2";
+/// How long installing it may take.
+const INSTALL_DEADLINE: Duration = Duration::from_secs(300);
 
 /// A program and its arguments.
 #[derive(Debug)]
@@ -63,7 +66,8 @@ impl BuildTool {
 async fn private_build(context: &Context, python: &Interpreter) -> Result<PathBuf, Problem> {
     context.report.info("Neither uv nor build is installed; using build from a private environment");
     let venv = Venv::create(context, python, &context.state.temp.join("build-tool")).await?;
-    let finished = venv.install(context, None, &[BUILD_REQUIREMENT.into()]).await?;
+    let limit = Limit { time: INSTALL_DEADLINE, code: ErrorCode::BuildFailed };
+    let finished = venv.install(context, None, &[BUILD_REQUIREMENT.into()], limit).await?;
     if !finished.success() {
         return Err(Problem::new(ErrorCode::BuildFailed, "the build front end could not be installed")
             .fact("output", last_words(&finished))

@@ -6,7 +6,7 @@
 mod probe;
 
 use crate::context::Context;
-use crate::python::{Interpreter, Venv, last_words, run};
+use crate::python::{Interpreter, Limit, Venv, last_words, run};
 use crate::report::Say as _;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::{DistFilename, FileEntry, Manifest};
@@ -28,6 +28,8 @@ pub struct VerifyOptions {
     pub commands: Vec<Vec<String>>,
     /// The simple index dependencies come from.
     pub dependencies: String,
+    /// How long installing or testing one file may take.
+    pub timeout: Duration,
 }
 
 impl VerifyOptions {
@@ -39,7 +41,12 @@ impl VerifyOptions {
             version: "metadata".to_owned(),
             commands: Vec::new(),
             dependencies: String::new(),
+            timeout: Duration::from_secs(600),
         }
+    }
+
+    fn limit(&self) -> Limit {
+        Limit { time: self.timeout, code: ErrorCode::InstallVerificationFailed }
     }
 }
 
@@ -121,7 +128,9 @@ async fn verify_one(
     context.report.info(format!("Installing {} from {place}...", manifest.project));
     let venv = Venv::create(context, python, dir).await?;
     let requirement = format!("{} @ {}#sha256={}", manifest.project, file.url, file.entry.sha256);
-    let finished = venv.install(context, Some(&options.dependencies), &[OsString::from(requirement)]).await?;
+    let finished = venv
+        .install(context, Some(&options.dependencies), &[OsString::from(requirement)], options.limit())
+        .await?;
     if !finished.success() {
         return Err(Problem::new(
             ErrorCode::InstallVerificationFailed,
@@ -141,7 +150,7 @@ async fn verify_one(
         context.report.success(line);
     }
     for command in &options.commands {
-        run_command(context, &venv, command).await?;
+        run_command(context, &venv, command, options.timeout).await?;
     }
     Ok(Verdict::Verified { lines })
 }
@@ -186,7 +195,12 @@ fn judge(
         .collect())
 }
 
-async fn run_command(context: &Context, venv: &Venv, command: &[String]) -> Result<(), Problem> {
+async fn run_command(
+    context: &Context,
+    venv: &Venv,
+    command: &[String],
+    limit: Duration,
+) -> Result<(), Problem> {
     let Some((program, args)) = command.split_first() else { return Ok(()) };
     let executable = venv.bin().join(program);
     let env = context.child_env(&BTreeMap::new());
@@ -199,8 +213,9 @@ async fn run_command(context: &Context, venv: &Venv, command: &[String]) -> Resu
     }
     let finished = run(
         context,
-        Command::new(executable, &context.state.temp, env, Duration::from_secs(600)).args(args),
+        Command::new(executable, &context.state.temp, env, limit).args(args),
         &what,
+        ErrorCode::InstallVerificationFailed,
     )
     .await?;
     if finished.success() {

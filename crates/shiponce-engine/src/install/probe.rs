@@ -64,7 +64,8 @@ pub(super) async fn probe(
     let command = Command::new(venv.python(), &context.state.temp, env, Duration::from_secs(300))
         .args(["-I", "-c", SCRIPT, manifest.project.normalized(), version_from])
         .args(modules);
-    let finished = run(context, command, "importing the package").await?;
+    let finished =
+        run(context, command, "importing the package", ErrorCode::InstallVerificationFailed).await?;
     let failed = || {
         Problem::new(ErrorCode::InstallVerificationFailed, "the installed package could not be examined")
             .fact("output", last_words(&finished))

@@ -123,7 +123,7 @@ async fn probe(context: &Context, program: PathBuf) -> Result<Result<Interpreter
     let env = context.child_env(&BTreeMap::new());
     let command =
         Command::new(&program, &context.state.temp, env, Duration::from_secs(60)).args(["-I", "-c", PROBE]);
-    let finished = run(context, command, "asking Python for its version").await?;
+    let finished = run(context, command, "asking Python for its version", ErrorCode::PythonMissing).await?;
     if !finished.success() {
         return Ok(Err(format!("{} {}", finished.status, finished.stderr.text().trim())));
     }

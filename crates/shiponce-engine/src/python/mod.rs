@@ -4,7 +4,7 @@ mod interpreter;
 mod venv;
 
 pub(crate) use interpreter::{Interpreter, find_interpreter};
-pub(crate) use venv::Venv;
+pub(crate) use venv::{Limit, Venv};
 
 use crate::context::Context;
 use shiponce_api::{ErrorCode, Problem};
@@ -12,24 +12,30 @@ use shiponce_io::process::{Command, Finished};
 
 /// Runs a tool to its end and turns "could not start", "took too long" and "cancelled" into problems. A non-zero
 /// exit is the caller's to judge.
-pub(crate) async fn run(context: &Context, command: Command, what: &str) -> Result<Finished, Problem> {
+pub(crate) async fn run(
+    context: &Context,
+    command: Command,
+    what: &str,
+    code: ErrorCode,
+) -> Result<Finished, Problem> {
     let line = command.display();
     let deadline = command.deadline;
     let finished = context
         .runner
         .run(command, &context.cancel)
         .await
-        .map_err(|error| Problem::from_error(ErrorCode::BuildFailed, &error))?;
+        .map_err(|error| Problem::from_error(code, &error))?;
     if context.cancel.is_cancelled() {
         return Err(interrupted());
     }
     if finished.timed_out() {
-        return Err(Problem::new(
-            ErrorCode::BuildFailed,
-            format!("{what} took longer than {} s", deadline.as_secs()),
-        )
-        .fact("command", line)
-        .hint("raise [build] timeout in shiponce.toml"));
+        let message = format!("{what} took longer than {} s", deadline.as_secs());
+        let problem = Problem::new(code, message).fact("command", line);
+        return Err(match code {
+            ErrorCode::BuildFailed => problem.hint("raise [build] timeout in shiponce.toml"),
+            ErrorCode::InstallVerificationFailed => problem.hint("raise [verify] timeout in shiponce.toml"),
+            _ => problem,
+        });
     }
     Ok(finished)
 }

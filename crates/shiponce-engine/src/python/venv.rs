@@ -9,8 +9,15 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How long creating an environment or installing into it may take.
-const INSTALL_DEADLINE: Duration = Duration::from_secs(900);
+/// How long creating an environment may take.
+const CREATE_DEADLINE: Duration = Duration::from_secs(300);
+
+/// How long an installation may take, and whose failure it is when it takes longer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit {
+    pub(crate) time: Duration,
+    pub(crate) code: ErrorCode,
+}
 
 /// A virtual environment in a folder of our own.
 #[derive(Debug)]
@@ -33,16 +40,16 @@ impl Venv {
         }
         let env = context.child_env(&BTreeMap::new());
         let command = match &uv {
-            Some(uv) => Command::new(uv, &context.state.temp, env, INSTALL_DEADLINE)
+            Some(uv) => Command::new(uv, &context.state.temp, env, CREATE_DEADLINE)
                 .args(["venv", "--quiet", "--no-project", "--python"])
                 .arg(&base.path)
                 .arg(dir),
-            None => Command::new(&base.path, &context.state.temp, env, INSTALL_DEADLINE)
+            None => Command::new(&base.path, &context.state.temp, env, CREATE_DEADLINE)
                 .args(["-I", "-m", "venv"])
                 .arg(dir),
         };
         let line = command.display();
-        let finished = run(context, command, "making a clean environment").await?;
+        let finished = run(context, command, "making a clean environment", ErrorCode::PythonMissing).await?;
         if !finished.success() {
             return Err(Problem::new(
                 ErrorCode::PythonMissing,
@@ -71,6 +78,7 @@ impl Venv {
         context: &Context,
         index: Option<&str>,
         args: &[OsString],
+        limit: Limit,
     ) -> Result<Finished, Problem> {
         let mut env = context.child_env(&BTreeMap::new());
         if index.is_some() {
@@ -92,13 +100,13 @@ impl Venv {
                 .with("UV_NO_CONFIG", "1");
         }
         let command = match &self.uv {
-            Some(uv) => Command::new(uv, &context.state.temp, env, INSTALL_DEADLINE)
+            Some(uv) => Command::new(uv, &context.state.temp, env, limit.time)
                 .args(["pip", "install", "--quiet", "--no-cache", "--python"])
                 .arg(self.python())
                 .args(
                     index.map(|index| ["--default-index".to_owned(), index.to_owned()]).into_iter().flatten(),
                 ),
-            None => Command::new(self.python(), &context.state.temp, env, INSTALL_DEADLINE)
+            None => Command::new(self.python(), &context.state.temp, env, limit.time)
                 .args([
                     "-I",
                     "-m",
@@ -111,6 +119,6 @@ impl Venv {
                 ])
                 .args(index.map(|index| ["--index-url".to_owned(), index.to_owned()]).into_iter().flatten()),
         };
-        run(context, command.args(args.iter().cloned()), "installing").await
+        run(context, command.args(args.iter().cloned()), "installing", limit.code).await
     }
 }

@@ -71,6 +71,7 @@ impl<'a> Pipeline<'a> {
         self.files = planned_rows(&plan);
         self.say_plan(&plan);
         stops_before_writing(self.context, session, &self.request.targets, &plan, &seen)?;
+        self.second_places_to_come(&plan)?;
         if self.confirm(&plan)? {
             // A person may have thought about it for an hour: decide again on what is true now.
             let again = self.observe(&session.observer, Freshness::Bypass).await;
@@ -156,7 +157,7 @@ impl<'a> Pipeline<'a> {
             }
         }
         let freshness = if request.force { Freshness::Bypass } else { Freshness::Cached };
-        let seen = self.observe(&observer(self.context), freshness).await;
+        let seen = self.observe(&observer(self.context, &self.request.targets), freshness).await;
         let ledger = read_ledger(self.context)?;
         self.plan_dry(&ledger, &seen)
     }

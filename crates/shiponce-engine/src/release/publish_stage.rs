@@ -108,6 +108,20 @@ impl Pipeline<'_> {
         Ok(())
     }
 
+    /// Refuses early, before a question and a test stage, what the second-place rule is bound to refuse later.
+    pub(super) fn second_places_to_come(&self, plan: &Plan) -> Result<(), Problem> {
+        let targets = &self.request.targets;
+        let writes =
+            targets.iter().any(|target| target.is_production() && plan.uploads(&target.core.name) > 0);
+        let elsewhere =
+            targets.iter().any(|target| plan.uploads(&target.core.name) < plan.manifest.files.len());
+        let test = targets.iter().any(|target| !target.is_production());
+        if writes && !test && !elsewhere && !self.request.single_copy {
+            return Err(single_copy_problem());
+        }
+        Ok(())
+    }
+
     /// Every file that goes to production must exist somewhere else too.
     pub(super) fn second_places(&mut self, prepared: &Prepared, plan: &Plan) -> Result<(), Problem> {
         let targets = &self.request.targets;
