@@ -102,30 +102,34 @@ impl Run<'_> {
         manifest: Manifest,
     ) -> Result<Outcome, Problem> {
         let seen = self.observe(session, &manifest).await;
+        let targets = &self.request.targets;
         session.begin_press(&manifest.version, None, "publish")?;
+        let plan = make_plan(self.context, session, targets, &manifest, &seen)?;
+        self.files = planned_rows(&plan);
+        self.check(files, &plan)?;
+        // Bytes that an index contradicts must not be frozen: the true ones could never be resumed afterwards.
+        stops_before_writing(self.context, session, targets, &plan, &seen)?;
+        if uploads(&plan) == 0 {
+            return self.stages(session, &manifest, &BTreeMap::new(), &plan, &seen).await;
+        }
+        let store = open_store(self.context)?;
+        store_all(self.context, &store, files)?;
         session.hand_over(&manifest, "given to publish")?;
         // Names another press froze stay frozen; this press sends the files it was given.
         session.freeze(&manifest)?;
-        let mut plan = make_plan(self.context, session, &self.request.targets, &manifest, &seen)?;
-        self.files = planned_rows(&plan);
-        self.check(files, &plan)?;
-        stops_before_writing(self.context, session, &self.request.targets, &plan, &seen)?;
-        let mut seen = seen;
-        if let Some(lines) = question(&plan, &self.request.targets) {
-            for line in plan_lines(&plan, &self.request.targets) {
-                self.context.report.info(line);
-            }
-            self.context
-                .report
-                .line(shiponce_api::v1::Level::Debug, "single copy: the files are the caller's");
-            ask(self.context, &lines)?;
-            self.steps.note("confirm", StepStatus::Done, "confirmed");
-            let again = self.observe(session, &manifest).await;
-            plan = make_plan(self.context, session, &self.request.targets, &manifest, &again)?;
-            stops_before_writing(self.context, session, &self.request.targets, &plan, &again)?;
-            seen = again;
+        let payloads = payloads(&store, files)?;
+        let Some(lines) = question(&plan, targets) else {
+            return self.stages(session, &manifest, &payloads, &plan, &seen).await;
+        };
+        for line in plan_lines(&plan, targets) {
+            self.context.report.info(line);
         }
-        self.stages(session, files, &manifest, &plan, &seen).await
+        ask(self.context, &lines)?;
+        self.steps.note("confirm", StepStatus::Done, "confirmed");
+        let seen = self.observe(session, &manifest).await;
+        let plan = make_plan(self.context, session, targets, &manifest, &seen)?;
+        stops_before_writing(self.context, session, targets, &plan, &seen)?;
+        self.stages(session, &manifest, &payloads, &plan, &seen).await
     }
 
     async fn observe(&self, session: &Session<'_>, manifest: &Manifest) -> Vec<Seen> {
@@ -155,23 +159,15 @@ impl Run<'_> {
     async fn stages(
         &mut self,
         session: &Session<'_>,
-        files: &[Distribution],
         manifest: &Manifest,
+        payloads: &BTreeMap<String, Payload>,
         plan: &Plan,
         seen: &[Seen],
     ) -> Result<Outcome, Problem> {
         let targets = &self.request.targets;
-        let uploads: usize = targets.iter().map(|target| plan.uploads(&target.core.name)).sum();
-        let payloads = if uploads > 0 {
-            let store = open_store(self.context)?;
-            store_all(self.context, &store, files)?;
-            payloads(&store, files)?
-        } else {
-            BTreeMap::new()
-        };
         let mut first = None;
         for (target, seen) in targets.iter().zip(seen) {
-            match self.stage(session, manifest, &payloads, target, seen).await {
+            match self.stage(session, manifest, payloads, target, seen).await {
                 Ok(()) => {}
                 Err(problem) if problem.code == ErrorCode::Interrupted => return Err(problem),
                 Err(problem) if !target.core.required => {
@@ -190,7 +186,7 @@ impl Run<'_> {
         self.context
             .report
             .success(format!("{} {}: every file is there", manifest.project, manifest.version));
-        Ok(if uploads == 0 { Outcome::NothingToDo } else { Outcome::Released })
+        Ok(if uploads(plan) == 0 { Outcome::NothingToDo } else { Outcome::Released })
     }
 
     async fn stage(
@@ -239,6 +235,11 @@ impl Run<'_> {
             Err(problem) => Finished::with_problem(document, problem),
         }
     }
+}
+
+/// How many files a plan sends in all.
+fn uploads(plan: &Plan) -> usize {
+    plan.targets.iter().map(|target| plan.uploads(&target.name)).sum()
 }
 
 /// What was approved must be exactly what is published.

@@ -180,11 +180,9 @@ impl<'a> Session<'a> {
 
     /// Records that these bytes were handed to this user's own state, which is what allows uploading them.
     pub(crate) fn hand_over(&self, manifest: &Manifest, how: &str) -> Result<(), Problem> {
-        manifest.files.values().try_for_each(|entry| {
-            self.ledger
-                .hand_over(self.fence(), &self.project, &manifest.version, entry.sha256, how)
-                .map_err(|error| ledger_problem(&error))
-        })
+        let digests: Vec<Sha256> = manifest.files.values().map(|entry| entry.sha256).collect();
+        let noted = self.ledger.hand_over(self.fence(), &self.project, &manifest.version, &digests, how);
+        noted.map_err(|error| ledger_problem(&error))
     }
 
     /// Refuses bytes that nobody handed over: a ledger may stop an upload, never cause one.

@@ -18,7 +18,7 @@ pub struct HandOver {
 }
 
 impl Ledger {
-    /// Notes that bytes were handed over. The first note about a digest stays.
+    /// Notes that bytes were handed over, all or none. The first note about a digest stays.
     ///
     /// # Errors
     /// [`Error::Fenced`] when the lease is over, or when the ledger fails.
@@ -27,23 +27,19 @@ impl Ledger {
         fence: &Fence,
         project: &PackageName,
         version: &Version,
-        sha256: Sha256,
+        digests: &[Sha256],
         how: &str,
     ) -> Result<(), Error> {
         let now = self.now().0;
         self.fenced("note the bytes handed over", fence, project, |transaction| {
-            transaction
-                .prepare_cached(
-                    "INSERT INTO handed_over (project, version_key, sha256, how, at_micros)
-                     VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-                )?
-                .execute((
-                    project.normalized(),
-                    version_key(version),
-                    sha256.to_string(),
-                    sanitise(how),
-                    now,
-                ))?;
+            let mut insert = transaction.prepare_cached(
+                "INSERT INTO handed_over (project, version_key, sha256, how, at_micros)
+                 VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+            )?;
+            for sha256 in digests {
+                let key = version_key(version);
+                insert.execute((project.normalized(), key, sha256.to_string(), sanitise(how), now))?;
+            }
             Ok(())
         })
     }

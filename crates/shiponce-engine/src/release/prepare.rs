@@ -7,12 +7,14 @@ use crate::bytes::{
     belong_together, check_files, from_store, manifest_of, open_all, open_store, payloads, store_all,
 };
 use crate::observe::Seen;
+use crate::planning::{make_plan, stops_before_writing};
 use crate::problem::bytes_missing;
 use crate::project::{GitRules, check_git};
 use crate::python::find_interpreter;
 use crate::report::Say as _;
 use crate::session::{Session, ledger_problem};
 use crate::stage::Payload;
+use crate::table::planned_rows;
 use shiponce_api::v1::StepStatus;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::canonical::Value;
@@ -94,7 +96,7 @@ impl Pipeline<'_> {
                 (self.build(options).await?, "built")
             }
         };
-        self.take_in(session, &paths, how).await
+        self.take_in(session, &paths, how, seen).await
     }
 
     fn frozen(&self, session: &Session<'_>) -> Result<Option<Manifest>, Problem> {
@@ -234,6 +236,7 @@ impl Pipeline<'_> {
         session: &Session<'_>,
         paths: &[std::path::PathBuf],
         how: &str,
+        seen: &[Seen],
     ) -> Result<Prepared, Problem> {
         let request = self.request;
         let files = open_all(paths)?;
@@ -257,6 +260,10 @@ impl Pipeline<'_> {
         let commit = self.checkout.as_ref().map(|checkout| checkout.commit.to_string());
         let manifest = manifest_of(&files, &request.project, &version, commit, inputs_of(request));
         session.begin_press(&version, manifest.commit.as_deref(), request.command)?;
+        // Bytes that an index contradicts must not be frozen: the true ones could never be resumed afterwards.
+        let plan = make_plan(self.context, session, &request.targets, &manifest, seen)?;
+        self.files = planned_rows(&plan);
+        stops_before_writing(self.context, session, &request.targets, &plan, seen)?;
         let store = open_store(self.context)?;
         store_all(self.context, &store, &files)?;
         session.hand_over(&manifest, how)?;

@@ -128,7 +128,8 @@ impl Stage<'_> {
         let name = entry.filename.to_string();
         let history = board.history(&name);
         let ours = matches!(history.sent, Sent::Accepted | Sent::Unknown) && history.attempts > 0;
-        if history.sent != Sent::Confirmed {
+        // A file nobody sent from here needs no receipt; one whose fate was open does.
+        if !matches!(history.sent, Sent::Confirmed | Sent::Nothing) {
             self.session.journal(self.target, self.manifest, &name, &Event::Confirmed)?;
             board.record(&name, &Event::Confirmed);
         }

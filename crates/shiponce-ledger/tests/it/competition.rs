@@ -18,7 +18,7 @@ pub(crate) fn compete(directory: &Path, name: &str) {
         let lease = wait_for_lease(&ledger, &holder);
         fs_err::OpenOptions::new().write(true).create_new(true).open(&occupied).unwrap();
         let version = version("1.0");
-        ledger.hand_over(lease.fence(), &demo(), &version, Sha256([1; 32]), name).unwrap();
+        ledger.hand_over(lease.fence(), &demo(), &version, &[Sha256([1; 32])], name).unwrap();
         say(lease.token().0);
         fs_err::remove_file(&occupied).unwrap();
         lease.release().unwrap();
@@ -75,7 +75,7 @@ fn a_killed_holder_is_replaced_at_once_and_its_late_write_is_refused() {
     assert!(lease.token() > FencingToken(old));
 
     let late = Fence { group, token: FencingToken(old) };
-    let refused = ledger.hand_over(&late, &demo(), &version("1.0"), Sha256([1; 32]), "late").unwrap_err();
+    let refused = ledger.hand_over(&late, &demo(), &version("1.0"), &[Sha256([1; 32])], "late").unwrap_err();
     assert!(matches!(refused, Error::Fenced { token: FencingToken(token), .. } if token == old), "{refused}");
     assert!(ledger.handed_over(&demo(), &version("1.0")).unwrap().is_empty());
 }

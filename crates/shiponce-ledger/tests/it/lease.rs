@@ -95,7 +95,7 @@ fn writes(ledger: &Ledger, fence: &Fence, press: PressId) -> Vec<(&'static str, 
     let step = StepId { press, seq: 1 };
     vec![
         ("freeze", frozen),
-        ("hand over", ledger.hand_over(fence, &project, &version, Sha256([1; 32]), "built")),
+        ("hand over", ledger.hand_over(fence, &project, &version, &[Sha256([1; 32])], "built")),
         ("begin press", ledger.begin_press(fence, &new).map(drop)),
         ("start step", ledger.start_step(fence, &project, press, "build").map(drop)),
         ("finish step", ledger.finish_step(fence, &project, step, "ok", "")),

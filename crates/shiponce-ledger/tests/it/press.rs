@@ -62,7 +62,7 @@ fn handed_over_digests_keep_their_first_note() {
     let lease = granted(&ledger, &holder(&ledger, "first"));
     let (project, release) = (demo(), version("1.0"));
     for how in ["built", "given to publish"] {
-        ledger.hand_over(lease.fence(), &project, &release, Sha256([1; 32]), how).unwrap();
+        ledger.hand_over(lease.fence(), &project, &release, &[Sha256([1; 32])], how).unwrap();
     }
     let digests = world.open().handed_over(&project, &version("1.0.0")).unwrap();
     assert_eq!(digests.len(), 1);

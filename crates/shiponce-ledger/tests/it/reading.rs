@@ -46,7 +46,7 @@ fn a_reader_writes_no_row_even_when_asked_to() {
     begin(&ledger, &lease);
     let reader = world.read_only();
     let refused =
-        reader.hand_over(lease.fence(), &demo(), &version("1.0"), Sha256([1; 32]), "x").unwrap_err();
+        reader.hand_over(lease.fence(), &demo(), &version("1.0"), &[Sha256([1; 32])], "x").unwrap_err();
     assert_eq!(refused.to_string(), "cannot note the bytes handed over: the ledger is open for reading only");
     // A reader that is in the middle of it does not stop the writer.
     begin(&ledger, &lease);

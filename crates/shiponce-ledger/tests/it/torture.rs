@@ -31,7 +31,7 @@ pub(crate) fn write(directory: &Path, name: &str) {
         say(format!("journal {seq}"));
         let number = u8::try_from(seq % 251).unwrap();
         let digest = Sha256([number; 32]);
-        ledger.hand_over(lease.fence(), &project, &version, digest, "torture").unwrap();
+        ledger.hand_over(lease.fence(), &project, &version, &[digest], "torture").unwrap();
         say(format!("digest {digest}"));
         let wheel = format!("demo-1.0-{seq}-py3-none-any.whl");
         ledger.freeze(lease.fence(), &manifest(&[(&wheel, number)], None)).unwrap();
