@@ -7,6 +7,7 @@ mod build;
 mod bytes;
 mod context;
 mod digest;
+mod dry;
 mod fetch;
 mod install;
 mod observe;

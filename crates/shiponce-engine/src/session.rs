@@ -222,8 +222,18 @@ impl<'a> Session<'a> {
 /// An index reader with the user's cache.
 /// The shortest life that any of `targets` allows a reading holds for all of them.
 pub(crate) fn observer(context: &Context, targets: &[ReleaseTarget]) -> Observer {
+    observer_with(context, targets, false)
+}
+
+/// The same for a dry run: it uses what is cached and leaves no file behind.
+pub(crate) fn dry_observer(context: &Context, targets: &[ReleaseTarget]) -> Observer {
+    observer_with(context, targets, true)
+}
+
+fn observer_with(context: &Context, targets: &[ReleaseTarget], cache_read_only: bool) -> Observer {
     let ttl = targets.iter().map(|target| target.cache_ttl).min().unwrap_or_default();
-    let options = ReadOptions { ttl, cache_folder: Some(context.state.cache()), ..ReadOptions::default() };
+    let cache_folder = Some(context.state.cache());
+    let options = ReadOptions { ttl, cache_folder, cache_read_only, ..ReadOptions::default() };
     Observer::new(context.transport.clone(), context.clock.clone(), options)
 }
 

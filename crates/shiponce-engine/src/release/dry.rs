@@ -51,32 +51,11 @@ impl Pipeline<'_> {
         manifest: &Manifest,
         seen: &[Seen],
     ) -> Result<Outcome, Problem> {
-        let request = self.request;
-        let mut histories = Vec::new();
-        for target in &request.targets {
-            let identity = &target.core.identity;
-            let history = ledger.history(identity, &request.project, &manifest.version, None);
-            histories.push(history.map_err(|error| ledger_problem(&error))?);
-        }
-        let plan = plan_with(self.context, &request.targets, manifest, seen, &histories);
-        for (target, seen) in request.targets.iter().zip(seen) {
-            say_what_is_there(self.context, manifest, target, seen);
-        }
-        for line in plan_lines(&plan, &request.targets) {
-            self.context.report.info(line);
-        }
-        self.files = planned_rows(&plan);
+        let shown = show_plan(self.context, ledger, &self.request.targets, manifest, seen)?;
+        self.files = shown.files;
         self.manifest = Some(manifest.clone());
         self.steps.note("build", StepStatus::Skipped, "the bytes are known");
-        for ((target, seen), histories) in request.targets.iter().zip(seen).zip(&histories) {
-            if target.core.required
-                && let Some(problem) = target_problem(self.context, target, &plan, seen, histories)
-            {
-                return Err(problem);
-            }
-        }
-        let uploads: usize = request.targets.iter().map(|target| plan.uploads(&target.core.name)).sum();
-        Ok(if uploads == 0 { Outcome::NothingToDo } else { Outcome::Changes })
+        shown.verdict
     }
 
     /// Before a build only the presence of the version is known; digests come after it.

@@ -8,7 +8,7 @@ use crate::planning::{ask, make_plan, plan_lines, question, stops_before_writing
 use crate::problem::short;
 use crate::project::{Checkout, GitRules, check_git, read_checkout};
 use crate::report::Say as _;
-use crate::session::{Session, observer, read_ledger};
+use crate::session::{Session, dry_observer, read_ledger};
 use crate::stage::StageReport;
 use crate::table::{file_rows, manifest_digest, planned_rows, receipt_of};
 use shiponce_api::v1::{FileRow, Outcome, Receipt, ReleaseDocument, StepStatus, to_text};
@@ -49,6 +49,7 @@ impl<'a> Pipeline<'a> {
     }
 
     pub(super) async fn run(&mut self) -> Result<Outcome, Problem> {
+        self.beside_credentials()?;
         self.git().await?;
         if !self.request.write {
             return self.dry_run().await;
@@ -146,18 +147,9 @@ impl<'a> Pipeline<'a> {
     /// Reads everything, writes nothing: no lease, no row, no build.
     async fn dry_run(&mut self) -> Result<Outcome, Problem> {
         let request = self.request;
-        for target in &request.targets {
-            let address = target.index.json.as_ref().or(target.index.simple.as_ref());
-            if let Some(address) = address {
-                let page = if target.index.json.is_some() { "/json" } else { "/" };
-                let root = address.to_string();
-                let root = root.trim_end_matches('/');
-                let line = format!("[DRY RUN] Would check: {root}/{}{page}", request.project.normalized());
-                self.context.report.info(line);
-            }
-        }
+        say_addresses(self.context, &request.project, &request.targets);
         let freshness = if request.force { Freshness::Bypass } else { Freshness::Cached };
-        let seen = self.observe(&observer(self.context, &self.request.targets), freshness).await;
+        let seen = self.observe(&dry_observer(self.context, &self.request.targets), freshness).await;
         let ledger = read_ledger(self.context)?;
         self.plan_dry(&ledger, &seen)
     }
