@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::observe::Seen;
 use crate::problem::{StopContext, partial_problem, stop_problem};
+use crate::python::interrupted;
 use crate::report::Confirmation;
 use crate::session::Session;
 use crate::target::ReleaseTarget;
@@ -179,7 +180,8 @@ pub(crate) fn target_problem(
 
 /// Asks before production.
 pub(crate) fn ask(context: &Context, lines: &[String]) -> Result<(), Problem> {
-    match context.report.confirm(lines) {
+    match context.report.confirm(lines, &context.cancel) {
+        _ if context.cancel.is_cancelled() => Err(interrupted()),
         Confirmation::Yes => Ok(()),
         Confirmation::No => Err(Problem::new(ErrorCode::NotConfirmed, "publishing was not confirmed")
             .note("Nothing was uploaded by this run.")

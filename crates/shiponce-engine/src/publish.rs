@@ -4,11 +4,12 @@
 use crate::bytes::{belong_together, check_files, manifest_of, open_all, open_store, payloads, store_all};
 use crate::context::Context;
 use crate::digest::sha256_of;
+use crate::dry::{say_addresses, show_plan};
 use crate::observe::{Seen, observe_all};
 use crate::planning::{ask, make_plan, plan_lines, question, stops_before_writing};
 use crate::release::{Finished, Steps, outcome_word, say_what_is_there};
 use crate::report::Say as _;
-use crate::session::Session;
+use crate::session::{Session, dry_observer, read_ledger};
 use crate::stage::{Payload, Stage, StageReport};
 use crate::table::{file_rows, manifest_digest, planned_rows, receipt_of};
 use crate::target::ReleaseTarget;
@@ -34,6 +35,8 @@ pub struct PublishRequest {
     pub targets: Vec<ReleaseTarget>,
     /// What was left out by a flag.
     pub left_out: Vec<String>,
+    /// Whether anything is written: `false` for a dry run.
+    pub write: bool,
     /// How long to wait for another press.
     pub wait: Duration,
 }
@@ -85,6 +88,9 @@ impl Run<'_> {
         }
         self.steps.note("files", StepStatus::Done, format!("{} files of {project} {version}", files.len()));
 
+        if !self.request.write {
+            return self.dry_run(&files, &manifest).await;
+        }
         let session = Session::begin(self.context, &project, self.request.wait).await?;
         let result = self.run_holding(&session, &files, manifest).await;
         let word = match &result {
@@ -93,6 +99,24 @@ impl Run<'_> {
         };
         session.end(&word);
         result
+    }
+
+    /// Every read, no lease, no row.
+    async fn dry_run(
+        &mut self,
+        files: &[Distribution],
+        manifest: &Manifest,
+    ) -> Result<Outcome, Problem> {
+        let targets = &self.request.targets;
+        say_addresses(self.context, &manifest.project, targets);
+        let observer = dry_observer(self.context, targets);
+        let seen =
+            observe_all(self.context, &observer, &manifest.project, targets, Freshness::Bypass).await;
+        let ledger = read_ledger(self.context)?;
+        let shown = show_plan(self.context, &ledger, targets, manifest, &seen)?;
+        self.check(files, &shown.plan)?;
+        self.files = shown.files;
+        shown.verdict
     }
 
     async fn run_holding(

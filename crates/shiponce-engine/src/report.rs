@@ -1,6 +1,7 @@
 //! What the engine says while it works. The binary decides how it looks; the engine never sees a terminal.
 
 use shiponce_api::v1::Level;
+use shiponce_io::Cancel;
 use std::fmt::Debug;
 
 /// Where the engine's words go.
@@ -14,8 +15,9 @@ pub trait Reporter: Send + Sync + Debug {
     /// Bytes of a file sent so far; called often, cheap to ignore.
     fn progress(&self, filename: &str, sent: u64, total: u64);
 
-    /// Asks before something is published for good. `lines` show what will be published.
-    fn confirm(&self, lines: &[String]) -> Confirmation;
+    /// Asks before something is published for good. `lines` show what will be published. The question ends
+    /// unanswered when `cancel` is raised.
+    fn confirm(&self, lines: &[String], cancel: &Cancel) -> Confirmation;
 }
 
 /// The answer to a question before publishing.

@@ -34,7 +34,8 @@ fn doing(action: &Action) -> Doing {
     match action {
         Action::Skip(_) => Doing::Skip,
         Action::Upload { .. } => Doing::Upload,
-        Action::CompareByDownload | Action::Reobserve | Action::AwaitVisibility => Doing::Wait,
+        Action::CompareByDownload => Doing::Compare,
+        Action::Reobserve | Action::AwaitVisibility => Doing::Wait,
         Action::Stop(_) => Doing::Stop,
     }
 }

@@ -8,14 +8,16 @@ mod terminal;
 mod world;
 
 use clap::Parser as _;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // A build that runs beside us must not read our memory; where the system has no such switch this is no error.
     let hardened = shiponce_io::process::make_undumpable().is_ok();
-    let parsed = match cli::Cli::try_parse() {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let parsed = match cli::Cli::try_parse_from(&args) {
         Ok(parsed) => parsed,
-        Err(error) => return cli::usage::report(&error),
+        Err(error) => return cli::usage::report(&error, &args),
     };
     let terminal = terminal::Terminal::new(&parsed.global, hardened);
     let code = match cli::run(parsed, &terminal) {

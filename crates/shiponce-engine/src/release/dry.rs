@@ -2,14 +2,15 @@
 
 use super::pipeline::Pipeline;
 use super::prepare::inputs_of;
-use super::{Input, say_what_is_there};
+use super::Input;
 use crate::build::collect;
 use crate::bytes::{belong_together, check_files, manifest_of, open_all};
+use crate::dry::show_plan;
 use crate::observe::Seen;
-use crate::planning::{plan_lines, plan_with, reason, target_problem};
+use crate::planning::reason;
 use crate::report::Say as _;
 use crate::session::ledger_problem;
-use crate::table::{planned_rows, state};
+use crate::table::state;
 use shiponce_api::v1::{Action as Doing, FileRow, Outcome, StepStatus, TargetCell};
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::Manifest;

@@ -3,6 +3,7 @@
 use super::prepare::{Prepared, check_version};
 use super::{Finished, Input, ReleaseRequest, Steps};
 use crate::context::Context;
+use crate::dry::say_addresses;
 use crate::observe::{Seen, observe_all};
 use crate::planning::{ask, make_plan, plan_lines, question, stops_before_writing};
 use crate::problem::short;
@@ -132,6 +133,12 @@ impl<'a> Pipeline<'a> {
         self.steps.note("git", StepStatus::Done, detail);
         for line in &request.left_out {
             self.context.report.warning(line);
+        }
+        if request.force {
+            self.context.report.warning(
+                "Force publish enabled, skipping existence checks that are cached; every index is read again, \
+                 and a published file is never replaced",
+            );
         }
         Ok(())
     }

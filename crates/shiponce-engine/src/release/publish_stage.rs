@@ -13,7 +13,8 @@ use crate::target::ReleaseTarget;
 use shiponce_api::v1::StepStatus;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::Manifest;
-use shiponce_core::observation::Observation;
+use shiponce_core::decide::OnUnknown;
+use shiponce_core::observation::{Observation, View};
 use shiponce_core::plan::Plan;
 use std::collections::BTreeMap;
 
@@ -234,7 +235,14 @@ pub(crate) fn say_what_is_there(
     target: &ReleaseTarget,
     seen: &Seen,
 ) {
-    let Some(listing) = seen.listing() else { return };
+    let Some(listing) = seen.listing() else {
+        if let (View::Unobserved { why }, OnUnknown::Attempt) = (&seen.view, target.core.on_unknown) {
+            let label = &target.label;
+            let line = format!("{label}: Package not found, assuming doesn't exist (not readable: {why})");
+            context.report.warning(line);
+        }
+        return;
+    };
     let same = |entry: &&shiponce_core::FileEntry| {
         listing.files.get(&entry.filename.to_string()).is_some_and(|file| file.sha256 == Some(entry.sha256))
     };

@@ -138,11 +138,10 @@ impl Stage<'_> {
         match (&skip, ours) {
             (Skip::Yanked { reason }, _) => report.warning(format!("{name} is on {label}, yanked: {reason}")),
             (Skip::Identical { .. }, true) => report.success(format!("{name} is on {label} (read back)")),
-            (Skip::Identical { .. }, false) => {
-                report.line(
-                    shiponce_api::v1::Level::Debug,
-                    &format!("{name}: Identical wheel already published"),
-                );
+            (Skip::Identical { since }, false) => {
+                let kind = if entry.filename.as_wheel().is_some() { "wheel" } else { "sdist" };
+                let since = since.map_or(String::new(), |at| format!(" since {}", crate::problem::minute(at)));
+                report.info(format!("{name}: Identical {kind} already published on {label}{since}"));
             }
         }
         report.event(

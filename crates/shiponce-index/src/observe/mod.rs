@@ -148,6 +148,7 @@ impl Observer {
         let reader = Reader::new(&*self.transport, &*self.clock, &self.options, index, project);
         let reading = reader.read(freshness, known.as_ref(), slot.highest_serial()).await;
         if slot.remember(&reading, begun)
+            && !self.options.cache_read_only
             && let Some(disk) = &self.disk
         {
             disk.store(&key, &reading);

@@ -24,6 +24,8 @@ pub struct ReadOptions {
     pub ttl: Duration,
     /// A folder for the cache, made with mode 0700; `None` keeps it in memory.
     pub cache_folder: Option<PathBuf>,
+    /// Whether that folder is only read: a dry run uses what is known and leaves no file behind.
+    pub cache_read_only: bool,
 }
 
 impl Default for ReadOptions {
@@ -39,6 +41,7 @@ impl Default for ReadOptions {
             response_bytes: 64 << 20,
             ttl: Duration::from_secs(600),
             cache_folder: None,
+            cache_read_only: false,
         }
     }
 }

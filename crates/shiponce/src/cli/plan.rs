@@ -2,17 +2,22 @@
 
 use super::Global;
 use super::release::{ReleaseOptions, press};
-use super::shared::current_dir;
+use super::shared::{conclude, current_dir};
 use crate::terminal::Terminal;
 use clap::Args;
+use shiponce_api::v1::{Outcome, ReleaseDocument, to_text};
 use shiponce_api::{ErrorCode, ExitCode, Problem};
-use std::path::PathBuf;
+use shiponce_io::files::{Access, write_atomic};
+use std::path::{Path, PathBuf};
 
 /// Read everything, write nothing, print what a release would do
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
     /// The project's folder
     pub(crate) path: Option<PathBuf>,
+    /// Write the plan to FILE as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
     /// Exit 10 when there is something to do, 0 when there is not
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
@@ -22,13 +27,18 @@ pub(crate) struct PlanArgs {
 
 pub(crate) async fn run(args: &PlanArgs, global: &Global, terminal: &Terminal) -> Result<ExitCode, Problem> {
     let path = args.path.clone().map_or_else(current_dir, Ok)?;
-    let code = press(&path, &args.options, false, "plan", global, terminal).await?;
-    if !args.detailed_exitcode || code != ExitCode::Done {
-        return Ok(code);
+    let finished = press(&path, &args.options, false, "plan", global, terminal).await?;
+    if let Some(out) = &args.out {
+        keep(&finished.document, out)?;
     }
-    match terminal.last_outcome() {
-        Some(shiponce_api::v1::Outcome::Changes) => Ok(ExitCode::Changes),
-        Some(_) => Ok(ExitCode::Done),
-        None => Err(Problem::new(ErrorCode::Internal, "a plan without an outcome")),
-    }
+    let code = conclude(&finished, terminal)?;
+    let changes = finished.document.outcome == Outcome::Changes;
+    Ok(if args.detailed_exitcode && changes { ExitCode::Changes } else { code })
+}
+
+/// The file is there whole or not at all: a later step must never read half a plan.
+fn keep(document: &ReleaseDocument, out: &Path) -> Result<(), Problem> {
+    let text = to_text(document).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))?;
+    write_atomic(out, text.as_bytes(), Access::Shared)
+        .map_err(|error| Problem::from_error(ErrorCode::Usage, &error).hint("name another file with --out"))
 }

@@ -27,6 +27,9 @@ pub(crate) struct PublishArgs {
     /// And only if the manifest file has this digest
     #[arg(long, value_name = "HEX", requires = "manifest")]
     pub(crate) manifest_sha256: Option<String>,
+    /// Do every read and no write
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Do not ask before production
     #[arg(long, short = 'y')]
     pub(crate) yes: bool,
@@ -50,16 +53,19 @@ pub(crate) async fn run(
         ..Flags::default()
     };
     let resolved = Resolved::load(global, &folder, flags, Purpose::Publish, Endpoints::built_in())?;
-    let files = match args.files.as_slice() {
-        [] => files_of_folder(&folder.join("dist"))?,
-        files => files.to_vec(),
-    };
     let expected = match &args.manifest {
         Some(path) => Some(read_manifest(path, args.manifest_sha256.as_deref())?),
         None => None,
     };
+    let dist = folder.join("dist");
+    let files = match (args.files.as_slice(), &expected) {
+        ([], Some(manifest)) => manifest.files.keys().map(|name| dist.join(name)).collect(),
+        ([], None) => files_of_folder(&dist)?,
+        (files, _) => files.to_vec(),
+    };
     let credentials = resolved.credentials()?;
-    let targets = wiring::targets(&resolved.config, &credentials, Use::Write)?;
+    let purpose = if args.dry_run { Use::Read } else { Use::Write };
+    let targets = wiring::targets(&resolved.config, &credentials, purpose)?;
     if targets.is_empty() {
         return Err(
             Problem::new(ErrorCode::Usage, "there is no index to publish to").hint("name one with --index")
@@ -73,7 +79,8 @@ pub(crate) async fn run(
     let temp = temp_dir()?;
     let context = context(terminal, resolved.state(&temp)?, Some(&resolved.config))?;
     let left_out = Vec::new();
-    let request = PublishRequest { files, expected, targets, left_out, wait: args.wait };
+    let write = !args.dry_run;
+    let request = PublishRequest { files, expected, targets, left_out, write, wait: args.wait };
     let finished = publish(&context, &request).await;
     conclude(&finished, terminal)
 }

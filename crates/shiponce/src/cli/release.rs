@@ -8,7 +8,7 @@ use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_config::{Endpoints, Flags, ProjectVersion, Purpose};
 use shiponce_core::{PackageName, Version};
 use shiponce_engine::wiring::{self, Use};
-use shiponce_engine::{Input, ReleaseRequest, ReleaseTarget, VerifyOptions, release};
+use shiponce_engine::{Finished, Input, ReleaseRequest, ReleaseTarget, VerifyOptions, release};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -96,7 +96,8 @@ pub(crate) async fn run(
     terminal: &Terminal,
 ) -> Result<ExitCode, Problem> {
     let path = args.path.clone().map_or_else(current_dir, Ok)?;
-    press(&path, &args.options, !args.dry_run, "release", global, terminal).await
+    let finished = press(&path, &args.options, !args.dry_run, "release", global, terminal).await?;
+    conclude(&finished, terminal)
 }
 
 /// One press against the configured world; `write` is false for a dry run.
@@ -107,7 +108,7 @@ pub(crate) async fn press(
     command: &'static str,
     global: &Global,
     terminal: &Terminal,
-) -> Result<ExitCode, Problem> {
+) -> Result<Finished, Problem> {
     let endpoints = Endpoints::built_in();
     let built_in_simple = endpoints.production.simple.clone();
     let resolved = Resolved::load(global, path, options.flags(), Purpose::Release, endpoints)?;
@@ -121,8 +122,7 @@ pub(crate) async fn press(
     }
     let temp = temp_dir()?;
     let context = context(terminal, resolved.state(&temp)?, Some(&resolved.config))?;
-    let finished = release(&context, &request).await;
-    conclude(&finished, terminal)
+    Ok(release(&context, &request).await)
 }
 
 /// The request of a resolved configuration.

@@ -213,7 +213,6 @@ pub(crate) fn conclude(finished: &Finished, terminal: &Terminal) -> Result<ExitC
         })?;
         terminal.data(&text);
     }
-    terminal.set_outcome(finished.document.outcome);
     let summary = Summary { document: &finished.document };
     if let Err(error) = summary.write() {
         terminal.line(

@@ -17,6 +17,17 @@ pub(super) fn annotation(level: Level, text: &str) -> String {
     format!("::{word}::{data}")
 }
 
+/// Text of others that the runner must not take for a workflow command. It looks for `::` at the start of a line,
+/// leading blanks aside, and for the older `##[` anywhere in it.
+pub(super) fn defused(text: &str) -> String {
+    let defuse = |line: &str| {
+        let line = line.replace("##[", "## [");
+        let start = line.len() - line.trim_start().len();
+        if line[start..].starts_with("::") { format!("{}: :{}", &line[..start], &line[start + 2..]) } else { line }
+    };
+    text.split('\n').map(defuse).collect::<Vec<_>>().join("\n")
+}
+
 /// Step outputs and the summary table of a finished command.
 #[derive(Debug)]
 pub(crate) struct Summary<'a> {
@@ -49,7 +60,9 @@ impl Summary<'_> {
             ("tag", document.tag.clone()),
             ("is_tagged", Some(document.is_tagged.to_string())),
         ] {
-            text.push_str(&format!("{name}={}\n", value.unwrap_or_default()));
+            // A value ends at the line's end; one that held a line end could set another output.
+            let value = value.unwrap_or_default().replace(['\r', '\n'], " ");
+            text.push_str(&format!("{name}={value}\n"));
         }
         text
     }
@@ -68,15 +81,20 @@ impl Summary<'_> {
         text.push_str(&"---|".repeat(names.len()));
         text.push('\n');
         for file in &document.files {
-            text.push_str(&format!("| {} |", file.filename));
+            text.push_str(&format!("| {} |", in_cell(&file.filename)));
             for name in &names {
                 let cell = file.targets.get(*name).map_or("", |cell| &cell.reason);
-                text.push_str(&format!(" {} |", cell.replace('|', "\\|")));
+                text.push_str(&format!(" {} |", in_cell(cell)));
             }
             text.push('\n');
         }
         text
     }
+}
+
+/// Words of an index in a table: they can neither leave their cell nor become HTML.
+fn in_cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "&lt;").replace(['\r', '\n'], " ")
 }
 
 fn append(path: &Path, text: &str) -> std::io::Result<()> {

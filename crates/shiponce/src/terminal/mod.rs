@@ -8,15 +8,20 @@ mod progress;
 use crate::cli::Global;
 use anstyle::{AnsiColor, Style};
 use events::EventLog;
-use shiponce_api::v1::{Level, Outcome};
+use shiponce_api::v1::Level;
 use shiponce_api::{ExitCode, Problem};
 use shiponce_engine::report::{Confirmation, Reporter};
-use shiponce_io::Clock as _;
+use shiponce_io::{Cancel, Clock as _};
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+use std::sync::Arc;
+use std::sync::mpsc::RecvTimeoutError;
 
 pub(crate) use github::Summary;
+
+/// How often a waiting question looks for Ctrl-C.
+const ASK_EVERY: Duration = Duration::from_millis(50);
 
 /// How much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +48,6 @@ struct Inner {
     clock: shiponce_io::SystemClock,
     events: EventLog,
     progress: progress::Bars,
-    outcome: std::sync::Mutex<Option<Outcome>>,
 }
 
 impl Terminal {
@@ -65,7 +69,6 @@ impl Terminal {
             clock: shiponce_io::SystemClock::new(),
             events: EventLog::new(global.events.clone()),
             progress: progress::Bars::new(bars),
-            outcome: std::sync::Mutex::default(),
         };
         let terminal = Self { inner: Arc::new(inner) };
         if !hardened {
@@ -82,16 +85,6 @@ impl Terminal {
     /// `--yes`: the question before publishing is answered.
     pub(crate) fn answer_yes(&self) {
         self.inner.yes.store(true, Ordering::Relaxed);
-    }
-
-    /// Remembers how a command ended, for exit codes that depend on it.
-    pub(crate) fn set_outcome(&self, outcome: Outcome) {
-        *self.inner.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
-    }
-
-    /// How the last command ended.
-    pub(crate) fn last_outcome(&self) -> Option<Outcome> {
-        *self.inner.outcome.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes data to stdout. A closed pipe is the reader's choice (`shiponce … | head`).
@@ -126,7 +119,7 @@ impl Terminal {
             self.stderr(&styled);
         }
         if self.inner.annotations {
-            self.stderr(&github::annotation(Level::Error, &problem.to_string()));
+            self.annotate(Level::Error, &problem.to_string());
         }
         let fields = [("code", problem.code.slug()), ("message", &problem.message)];
         self.inner.events.write(self.inner.clock.now(), Level::Error, "run.failed", &fields);
@@ -140,7 +133,19 @@ impl Terminal {
         }
     }
 
+    fn annotate(&self, level: Level, text: &str) {
+        self.write_stderr(&github::annotation(level, text));
+    }
+
     fn stderr(&self, text: &str) {
+        if self.inner.annotations {
+            self.write_stderr(&github::defused(text));
+        } else {
+            self.write_stderr(text);
+        }
+    }
+
+    fn write_stderr(&self, text: &str) {
         self.inner.progress.suspend(|| {
             let mut err = anstream::AutoStream::new(std::io::stderr(), self.inner.color);
             drop(writeln!(err, "{text}"));
@@ -173,6 +178,25 @@ fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
 
+/// One line of the person's; `None` when there is none, or Ctrl-C came first. A read of the terminal cannot be called
+/// back, so it has a thread of its own that ends with the process.
+fn answer(cancel: &Cancel) -> Option<String> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = std::io::stdin().read_line(&mut line);
+        // Nobody listens any more after Ctrl-C.
+        drop(sender.send(read.ok().map(|_| line)));
+    });
+    loop {
+        match receiver.recv_timeout(ASK_EVERY) {
+            Ok(line) => return line,
+            Err(RecvTimeoutError::Timeout) if !cancel.is_cancelled() => {}
+            Err(_) => return None,
+        }
+    }
+}
+
 impl Reporter for Terminal {
     fn line(&self, level: Level, text: &str) {
         let text = printable(text);
@@ -186,7 +210,7 @@ impl Reporter for Terminal {
                 self.stderr(&format!("{now} {tag} {text}"));
             }
             if self.inner.annotations && level >= Level::Warning {
-                self.stderr(&github::annotation(level, &text));
+                self.annotate(level, &text);
             }
         }
         if level > Level::Debug {
@@ -202,7 +226,7 @@ impl Reporter for Terminal {
         self.inner.progress.update(filename, sent, total);
     }
 
-    fn confirm(&self, lines: &[String]) -> Confirmation {
+    fn confirm(&self, lines: &[String], cancel: &Cancel) -> Confirmation {
         if self.inner.yes.load(Ordering::Relaxed) {
             return Confirmation::Yes;
         }
@@ -216,9 +240,8 @@ impl Reporter for Terminal {
             }
             drop(write!(err, "Publish? Only `yes` publishes: ").and_then(|()| err.flush()));
         });
-        let mut answer = String::new();
-        match std::io::stdin().read_line(&mut answer) {
-            Ok(_) if matches!(answer.trim(), "y" | "Y" | "yes" | "Yes" | "YES") => Confirmation::Yes,
+        match answer(cancel) {
+            Some(text) if text.trim().eq_ignore_ascii_case("yes") => Confirmation::Yes,
             _ => Confirmation::No,
         }
     }
