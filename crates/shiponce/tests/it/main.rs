@@ -3,6 +3,10 @@
 //! `cfg(test)` always holds here; clippy looks for it before it lets helper functions unwrap and print.
 
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod harness;
+#[cfg(test)]
+mod real;
 #[cfg(test)]
 mod smoke;

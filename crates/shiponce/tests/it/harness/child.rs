@@ -68,20 +68,27 @@ struct Lines {
 
 impl Child {
     /// Starts a command and reads its output while it runs.
-    pub(crate) fn spawn(mut command: Command) -> Self {
+    pub(crate) fn spawn(command: Command) -> Self {
+        Self::watched(command, |_, _| {})
+    }
+
+    /// The same; `watch` is called with the process and the number of every line of standard error, from 0, before
+    /// the next line is read.
+    pub(crate) fn watched(mut command: Command, watch: impl FnMut(Pid, usize) + Send + 'static) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let stdout = Arc::new(Mutex::new(Vec::new()));
         let lines = Arc::new(Lines::default());
         let (mut out, err) = (process.stdout.take().unwrap(), process.stderr.take().unwrap());
         let (kept, seen) = (stdout.clone(), lines.clone());
+        let pid = Pid::from_child(&process);
         let readers = vec![
             std::thread::spawn(move || {
                 let mut bytes = Vec::new();
                 out.read_to_end(&mut bytes).unwrap();
                 *kept.lock().unwrap() = bytes;
             }),
-            std::thread::spawn(move || seen.follow(err)),
+            std::thread::spawn(move || seen.follow(err, pid, watch)),
         ];
         Self { process, lines, readers, stdout }
     }
@@ -124,11 +131,12 @@ impl Drop for Child {
 }
 
 impl Lines {
-    fn follow(&self, stderr: impl Read) {
-        for line in BufReader::new(stderr).split(b'\n') {
+    fn follow(&self, stderr: impl Read, pid: Pid, mut watch: impl FnMut(Pid, usize)) {
+        for (number, line) in BufReader::new(stderr).split(b'\n').enumerate() {
             let line = String::from_utf8_lossy(&line.unwrap()).into_owned();
             self.text.lock().unwrap().0.push(line);
             self.more.notify_all();
+            watch(pid, number);
         }
         self.text.lock().unwrap().1 = true;
         self.more.notify_all();
@@ -147,10 +155,12 @@ impl Lines {
     }
 }
 
-/// Kills a process and comes back when it can do nothing any more. It stays a zombie until its parent asks.
+/// Kills a process and comes back when it can do nothing any more. It stays a zombie until its parent asks; one that
+/// was asked already has ended before.
 pub(crate) fn kill_now(pid: Pid) {
-    kill_process(pid, Signal::KILL).unwrap();
-    waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT).unwrap();
+    if kill_process(pid, Signal::KILL).is_ok() {
+        drop(waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT));
+    }
 }
 
 /// Waits with an end, so that a hanging binary fails the test and not the test run.

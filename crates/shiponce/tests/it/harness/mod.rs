@@ -3,14 +3,16 @@
 mod child;
 mod filters;
 mod prebuilt;
-mod project;
+pub(crate) mod project;
 mod setting;
+mod strike;
 mod tools;
 mod wheel;
-mod world;
+pub(crate) mod world;
 
-pub(crate) use child::{Child, Run};
+pub(crate) use child::{Child, Run, kill_now};
 pub(crate) use prebuilt::prebuilt;
 pub(crate) use setting::Setting;
-pub(crate) use tools::python;
+pub(crate) use strike::{Course, Point, each, strike};
+pub(crate) use tools::{python, repository, sdists, venv};
 pub(crate) use wheel::{sdist, wheel};

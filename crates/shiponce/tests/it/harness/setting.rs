@@ -132,6 +132,11 @@ impl Setting {
         fs_err::write(self.path("shiponce.toml"), format!("{}\n{more}", self.indexes())).unwrap();
     }
 
+    /// Writes the configuration file with settings of the top level before the tables.
+    pub(crate) fn write_config_with_top(&self, top: &str) {
+        fs_err::write(self.path("shiponce.toml"), format!("{top}\n{}", self.indexes())).unwrap();
+    }
+
     /// The tables of the world's two indexes.
     pub(crate) fn indexes(&self) -> String {
         let table = |index: Index, name: &str, role: &str| {

@@ -35,6 +35,17 @@ pub(crate) fn venv() -> PathBuf {
     venv
 }
 
+/// The folder with the source distributions of real projects.
+pub(crate) fn sdists() -> PathBuf {
+    let folder = variable("SHIPONCE_TEST_SDISTS").map_or(repository().join("target/tools/sdists"), PathBuf::from);
+    assert!(
+        folder.is_dir(),
+        "{} is missing: the tests need sample projects; run them with `cargo xtask test`",
+        folder.display()
+    );
+    folder
+}
+
 /// The interpreter of the tools.
 pub(crate) fn python() -> PathBuf {
     venv().join("bin/python3")

@@ -1,0 +1,162 @@
+//! Hitting the running binary at one exact point of its way.
+
+use super::child::{Child, Run};
+use super::setting::Setting;
+use rustix::process::Pid;
+use shiponce_rehearsal::{Moment, Observer};
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+/// A point on the way of a run; numbers count from 0.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Point {
+    /// The world has this request in hand; the client knows nothing of its answer.
+    Request(Moment, usize),
+    /// This line was said on standard error.
+    Line(usize),
+    /// This line was appended to the file of `--events`.
+    Event(usize),
+}
+
+/// How many points a run has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Course {
+    /// Requests that reached the world.
+    pub(crate) requests: usize,
+    /// Lines on standard error.
+    pub(crate) lines: usize,
+    /// Lines in the file of `--events`.
+    pub(crate) events: usize,
+}
+
+impl Course {
+    /// Runs a command undisturbed and counts.
+    #[track_caller]
+    pub(crate) fn of(setting: &Setting, args: &[&str]) -> Self {
+        let run = Run::of(with_events(setting, args)).expect(0);
+        Self {
+            requests: setting.world().log().len(),
+            lines: run.stderr.lines().count(),
+            events: lines_in(&setting.path("events.jsonl")),
+        }
+    }
+
+    /// Every request, once before its effect and once after.
+    pub(crate) fn at_requests(self) -> impl Iterator<Item = Point> {
+        (0..self.requests).flat_map(|number| {
+            [Moment::BeforeEffect, Moment::AfterEffect].map(|moment| Point::Request(moment, number))
+        })
+    }
+
+    /// Every line.
+    pub(crate) fn at_lines(self) -> impl Iterator<Item = Point> {
+        (0..self.lines).map(Point::Line)
+    }
+
+    /// Every event.
+    pub(crate) fn at_events(self) -> impl Iterator<Item = Point> {
+        (0..self.events).map(Point::Event)
+    }
+}
+
+/// Runs a command and hits it once when it reaches a point. Returns how it ended, and whether the point was reached.
+pub(crate) fn strike(
+    setting: &Setting,
+    args: &[&str],
+    point: Point,
+    blow: impl Fn(Pid) + Send + Sync + 'static,
+) -> (Run, bool) {
+    let blow = Arc::new(Blow { blow: Box::new(blow), struck: AtomicBool::new(false) });
+    let command = with_events(setting, args);
+    let run = match point {
+        Point::Request(moment, number) => at_request(setting, command, moment, number, &blow),
+        Point::Line(number) => {
+            let blow = blow.clone();
+            let watch = move |pid, line| {
+                if line == number {
+                    blow.strike(pid);
+                }
+            };
+            Child::watched(command, watch).wait()
+        }
+        Point::Event(number) => at_event(setting, command, number, &blow),
+    };
+    (run, blow.struck.load(Ordering::SeqCst))
+}
+
+/// Works through all points, a few at a time.
+pub(crate) fn each(points: impl Iterator<Item = Point> + Send, work: impl Fn(Point) + Sync) {
+    let points = Mutex::new(points);
+    let next = || points.lock().unwrap().next();
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while let Some(point) = next() {
+                    work(point);
+                }
+            });
+        }
+    });
+}
+
+struct Blow {
+    blow: Box<dyn Fn(Pid) + Send + Sync>,
+    struck: AtomicBool,
+}
+
+impl Blow {
+    fn strike(&self, pid: Pid) {
+        if !self.struck.swap(true, Ordering::SeqCst) {
+            (self.blow)(pid);
+        }
+    }
+}
+
+fn at_request(setting: &Setting, command: Command, moment: Moment, number: usize, blow: &Arc<Blow>) -> Run {
+    let (victim, seen) = (Arc::new(OnceLock::new()), AtomicUsize::new(0));
+    let (pid, blow) = (victim.clone(), blow.clone());
+    setting.world().on_request(Observer::new(move |now, _| {
+        if now == moment && seen.fetch_add(1, Ordering::SeqCst) == number {
+            blow.strike(*pid.wait());
+        }
+    }));
+    let child = Child::spawn(command);
+    victim.set(child.pid()).unwrap();
+    let run = child.wait();
+    setting.world().on_request(Observer::new(|_, _| {}));
+    run
+}
+
+#[expect(clippy::disallowed_methods, reason = "nothing announces that a file has grown")]
+fn at_event(setting: &Setting, command: Command, number: usize, blow: &Arc<Blow>) -> Run {
+    let child = Child::spawn(command);
+    let (pid, ended) = (child.pid(), AtomicBool::new(false));
+    let file = setting.path("events.jsonl");
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // The end of the child is the end of this loop, and the child has a deadline.
+            while !ended.load(Ordering::SeqCst) {
+                if lines_in(&file) > number {
+                    return blow.strike(pid);
+                }
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        });
+        let run = child.wait();
+        ended.store(true, Ordering::SeqCst);
+        run
+    })
+}
+
+fn with_events(setting: &Setting, args: &[&str]) -> Command {
+    let mut command = setting.command(args);
+    command.arg("--events").arg(setting.path("events.jsonl"));
+    command
+}
+
+fn lines_in(file: &Path) -> usize {
+    fs_err::read_to_string(file).map_or(0, |text| text.lines().count())
+}
