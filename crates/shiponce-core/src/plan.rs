@@ -103,6 +103,13 @@ impl Plan {
         self.cells_of(target).filter(|(_, cell)| matches!(cell.action, Action::Upload { .. })).count()
     }
 
+    /// How many files may be sent to a target: those to upload, and those of an unknown outcome, which are sent again
+    /// when they turn out to be absent.
+    #[must_use]
+    pub fn may_send(&self, target: &str) -> usize {
+        self.cells_of(target).filter(|(_, cell)| cell.action.may_send()).count()
+    }
+
     /// The first reason why a target of this role cannot be completed, in upload order.
     #[must_use]
     pub fn first_stop<'a>(&'a self, target: &'a str) -> Option<(&'a str, &'a Stop)> {

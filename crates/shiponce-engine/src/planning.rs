@@ -195,11 +195,11 @@ pub(crate) fn ask(context: &Context, lines: &[String]) -> Result<(), Problem> {
     }
 }
 
-/// The question about everything a plan sends to production; `None` when it sends nothing there.
+/// The question about everything a plan may send to production; `None` when it sends nothing there.
 pub(crate) fn question(plan: &Plan, targets: &[ReleaseTarget]) -> Option<Vec<String>> {
     let mut lines = Vec::new();
     for target in
-        targets.iter().filter(|target| target.is_production() && plan.uploads(&target.core.name) > 0)
+        targets.iter().filter(|target| target.is_production() && plan.may_send(&target.core.name) > 0)
     {
         let manifest = &plan.manifest;
         lines.push(format!(
@@ -209,7 +209,7 @@ pub(crate) fn question(plan: &Plan, targets: &[ReleaseTarget]) -> Option<Vec<Str
         for entry in manifest.in_upload_order() {
             let name = entry.filename.to_string();
             let cell = plan.cell(&target.core.name, &name);
-            if cell.is_some_and(|cell| matches!(cell.action, Action::Upload { .. })) {
+            if cell.is_some_and(|cell| cell.action.may_send()) {
                 lines.push(format!("  {name}  {} bytes  sha256 {}", entry.size, entry.sha256));
             }
         }

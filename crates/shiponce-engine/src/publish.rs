@@ -15,7 +15,6 @@ use crate::table::{file_rows, manifest_digest, planned_rows, receipt_of};
 use crate::target::ReleaseTarget;
 use shiponce_api::v1::{FileRow, Outcome, Receipt, ReleaseDocument, StepStatus, to_text};
 use shiponce_api::{ErrorCode, Problem};
-use shiponce_core::decide::Action;
 use shiponce_core::plan::Plan;
 use shiponce_core::{Manifest, PackageName, Sha256};
 use shiponce_dist::Distribution;
@@ -102,16 +101,11 @@ impl Run<'_> {
     }
 
     /// Every read, no lease, no row.
-    async fn dry_run(
-        &mut self,
-        files: &[Distribution],
-        manifest: &Manifest,
-    ) -> Result<Outcome, Problem> {
+    async fn dry_run(&mut self, files: &[Distribution], manifest: &Manifest) -> Result<Outcome, Problem> {
         let targets = &self.request.targets;
         say_addresses(self.context, &manifest.project, targets);
         let observer = dry_observer(self.context, targets);
-        let seen =
-            observe_all(self.context, &observer, &manifest.project, targets, Freshness::Bypass).await;
+        let seen = observe_all(self.context, &observer, &manifest.project, targets, Freshness::Bypass).await;
         let ledger = read_ledger(self.context)?;
         let shown = show_plan(self.context, &ledger, targets, manifest, &seen)?;
         self.check(files, &shown.plan)?;
@@ -133,8 +127,8 @@ impl Run<'_> {
         self.check(files, &plan)?;
         // Bytes that an index contradicts must not be frozen: the true ones could never be resumed afterwards.
         stops_before_writing(self.context, session, targets, &plan, &seen)?;
-        if uploads(&plan) == 0 {
-            return self.stages(session, &manifest, &BTreeMap::new(), &plan, &seen).await;
+        if may_send(&plan) == 0 {
+            return self.stages(session, &manifest, &BTreeMap::new(), &seen).await;
         }
         let store = open_store(self.context)?;
         store_all(self.context, &store, files)?;
@@ -143,7 +137,7 @@ impl Run<'_> {
         session.freeze(&manifest)?;
         let payloads = payloads(&store, files)?;
         let Some(lines) = question(&plan, targets) else {
-            return self.stages(session, &manifest, &payloads, &plan, &seen).await;
+            return self.stages(session, &manifest, &payloads, &seen).await;
         };
         for line in plan_lines(&plan, targets) {
             self.context.report.info(line);
@@ -153,7 +147,7 @@ impl Run<'_> {
         let seen = self.observe(session, &manifest).await;
         let plan = make_plan(self.context, session, targets, &manifest, &seen)?;
         stops_before_writing(self.context, session, targets, &plan, &seen)?;
-        self.stages(session, &manifest, &payloads, &plan, &seen).await
+        self.stages(session, &manifest, &payloads, &seen).await
     }
 
     async fn observe(&self, session: &Session<'_>, manifest: &Manifest) -> Vec<Seen> {
@@ -165,10 +159,10 @@ impl Run<'_> {
     fn check(&mut self, files: &[Distribution], plan: &Plan) -> Result<(), Problem> {
         let to_send = |file: &&Distribution| {
             let name = file.filename.to_string();
-            self.request.targets.iter().any(|target| {
-                plan.cell(&target.core.name, &name)
-                    .is_some_and(|cell| matches!(cell.action, Action::Upload { .. }))
-            })
+            self.request
+                .targets
+                .iter()
+                .any(|target| plan.cell(&target.core.name, &name).is_some_and(|cell| cell.action.may_send()))
         };
         let sending: Vec<Distribution> = files.iter().filter(to_send).cloned().collect();
         if sending.is_empty() {
@@ -185,7 +179,6 @@ impl Run<'_> {
         session: &Session<'_>,
         manifest: &Manifest,
         payloads: &BTreeMap<String, Payload>,
-        plan: &Plan,
         seen: &[Seen],
     ) -> Result<Outcome, Problem> {
         let targets = &self.request.targets;
@@ -210,7 +203,8 @@ impl Run<'_> {
         self.context
             .report
             .success(format!("{} {}: every file is there", manifest.project, manifest.version));
-        Ok(if uploads(plan) == 0 { Outcome::NothingToDo } else { Outcome::Released })
+        let sent = self.reports.values().any(|report| report.uploaded > 0);
+        Ok(if sent { Outcome::Released } else { Outcome::NothingToDo })
     }
 
     async fn stage(
@@ -261,9 +255,9 @@ impl Run<'_> {
     }
 }
 
-/// How many files a plan sends in all.
-fn uploads(plan: &Plan) -> usize {
-    plan.targets.iter().map(|target| plan.uploads(&target.name)).sum()
+/// How many files a plan may send in all.
+fn may_send(plan: &Plan) -> usize {
+    plan.targets.iter().map(|target| plan.may_send(&target.name)).sum()
 }
 
 /// What was approved must be exactly what is published.

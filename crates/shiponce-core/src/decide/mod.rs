@@ -74,6 +74,14 @@ pub enum Action {
     Stop(Stop),
 }
 
+impl Action {
+    /// Whether bytes may be sent because of this: now, or after the next reading.
+    #[must_use]
+    pub fn may_send(&self) -> bool {
+        matches!(self, Self::Upload { .. } | Self::Reobserve)
+    }
+}
+
 /// Why nothing needs doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Skip {

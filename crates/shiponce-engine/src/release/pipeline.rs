@@ -100,7 +100,6 @@ impl<'a> Pipeline<'a> {
         plan: &Plan,
         seen: &[Seen],
     ) -> Result<Outcome, Problem> {
-        let nothing_to_do = self.request.targets.iter().all(|target| plan.uploads(&target.core.name) == 0);
         self.test_stage(session, prepared, seen).await?;
         self.second_places(prepared, plan)?;
         self.production_stage(session, prepared, seen).await?;
@@ -110,7 +109,8 @@ impl<'a> Pipeline<'a> {
         self.receipt = Some(receipt);
         self.steps.note("receipt", StepStatus::Done, "every file read back on every target");
         self.context.report.success("Complete workflow finished successfully!");
-        Ok(if nothing_to_do { Outcome::NothingToDo } else { Outcome::Released })
+        let sent = self.reports.values().any(|report| report.uploaded > 0);
+        Ok(if sent { Outcome::Released } else { Outcome::NothingToDo })
     }
 
     /// The cheap gate: the checkout, the tag, the version; before anything is built or asked.

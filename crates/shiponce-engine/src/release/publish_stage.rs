@@ -113,9 +113,9 @@ impl Pipeline<'_> {
     pub(super) fn second_places_to_come(&self, plan: &Plan) -> Result<(), Problem> {
         let targets = &self.request.targets;
         let writes =
-            targets.iter().any(|target| target.is_production() && plan.uploads(&target.core.name) > 0);
+            targets.iter().any(|target| target.is_production() && plan.may_send(&target.core.name) > 0);
         let elsewhere =
-            targets.iter().any(|target| plan.uploads(&target.core.name) < plan.manifest.files.len());
+            targets.iter().any(|target| plan.may_send(&target.core.name) < plan.manifest.files.len());
         let test = targets.iter().any(|target| !target.is_production());
         if writes && !test && !elsewhere && !self.request.single_copy {
             return Err(single_copy_problem());
@@ -127,7 +127,7 @@ impl Pipeline<'_> {
     pub(super) fn second_places(&mut self, prepared: &Prepared, plan: &Plan) -> Result<(), Problem> {
         let targets = &self.request.targets;
         let writes =
-            targets.iter().any(|target| target.is_production() && plan.uploads(&target.core.name) > 0);
+            targets.iter().any(|target| target.is_production() && plan.may_send(&target.core.name) > 0);
         if !writes || self.request.single_copy {
             return Ok(());
         }

@@ -159,7 +159,7 @@ impl Lines {
 /// was asked already has ended before.
 pub(crate) fn kill_now(pid: Pid) {
     if kill_process(pid, Signal::KILL).is_ok() {
-        drop(waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT));
+        waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT).ok();
     }
 }
 

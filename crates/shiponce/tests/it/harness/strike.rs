@@ -3,7 +3,7 @@
 use super::child::{Child, Run};
 use super::setting::Setting;
 use rustix::process::Pid;
-use shiponce_rehearsal::{Moment, Observer};
+use shiponce_rehearsal::{Index, LogEntry, Moment, Observer};
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -15,6 +15,8 @@ use std::time::Duration;
 pub(crate) enum Point {
     /// The world has this request in hand; the client knows nothing of its answer.
     Request(Moment, usize),
+    /// The world has this upload to this index in hand.
+    Upload(Moment, Index, usize),
     /// This line was said on standard error.
     Line(usize),
     /// This line was appended to the file of `--events`.
@@ -72,7 +74,11 @@ pub(crate) fn strike(
     let blow = Arc::new(Blow { blow: Box::new(blow), struck: AtomicBool::new(false) });
     let command = with_events(setting, args);
     let run = match point {
-        Point::Request(moment, number) => at_request(setting, command, moment, number, &blow),
+        Point::Request(moment, number) => at_request(setting, command, moment, number, |_| true, &blow),
+        Point::Upload(moment, index, number) => {
+            let wanted = move |entry: &LogEntry| entry.is_write && entry.index == Some(index);
+            at_request(setting, command, moment, number, wanted, &blow)
+        }
         Point::Line(number) => {
             let blow = blow.clone();
             let watch = move |pid, line| {
@@ -115,11 +121,18 @@ impl Blow {
     }
 }
 
-fn at_request(setting: &Setting, command: Command, moment: Moment, number: usize, blow: &Arc<Blow>) -> Run {
+fn at_request(
+    setting: &Setting,
+    command: Command,
+    moment: Moment,
+    number: usize,
+    wanted: impl Fn(&LogEntry) -> bool + Send + Sync + 'static,
+    blow: &Arc<Blow>,
+) -> Run {
     let (victim, seen) = (Arc::new(OnceLock::new()), AtomicUsize::new(0));
     let (pid, blow) = (victim.clone(), blow.clone());
-    setting.world().on_request(Observer::new(move |now, _| {
-        if now == moment && seen.fetch_add(1, Ordering::SeqCst) == number {
+    setting.world().on_request(Observer::new(move |now, entry| {
+        if now == moment && wanted(entry) && seen.fetch_add(1, Ordering::SeqCst) == number {
             blow.strike(*pid.wait());
         }
     }));

@@ -37,7 +37,8 @@ pub(crate) fn venv() -> PathBuf {
 
 /// The folder with the source distributions of real projects.
 pub(crate) fn sdists() -> PathBuf {
-    let folder = variable("SHIPONCE_TEST_SDISTS").map_or(repository().join("target/tools/sdists"), PathBuf::from);
+    let folder =
+        variable("SHIPONCE_TEST_SDISTS").map_or(repository().join("target/tools/sdists"), PathBuf::from);
     assert!(
         folder.is_dir(),
         "{} is missing: the tests need sample projects; run them with `cargo xtask test`",

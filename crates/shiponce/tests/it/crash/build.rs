@@ -1,0 +1,1 @@
+//! Killed while a child of its own works.

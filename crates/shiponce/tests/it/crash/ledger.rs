@@ -1,0 +1,1 @@
+//! A ledger that somebody else has written in.
