@@ -1,0 +1,107 @@
+//! What holds in every test, whatever the weather.
+
+use super::lab::Lab;
+use bytes::Bytes;
+use shiponce_core::journal::Event;
+use shiponce_io::Clock;
+use shiponce_ledger::{Ledger, Options};
+use shiponce_rehearsal::{LogEntry, RouteKind};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+/// Looks at the ledger at the moment an upload arrives.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    ledger: PathBuf,
+    clock: Arc<dyn Clock>,
+    broken: Mutex<Vec<String>>,
+}
+
+impl Watch {
+    pub(super) fn new(ledger: PathBuf, clock: Arc<dyn Clock>) -> Self {
+        Self { ledger, clock, broken: Mutex::default() }
+    }
+
+    /// Every upload finds its intent written, and no outcome after it.
+    pub(super) fn before(&self, request: &http::Request<Bytes>) {
+        if request.method() != http::Method::POST || !request.uri().path().ends_with("/legacy/") {
+            return;
+        }
+        let project = "demo".parse().unwrap();
+        let ledger = Ledger::open_read_only(&self.ledger, self.clock.clone(), Options::usual()).unwrap();
+        let target = request.uri().to_string();
+        let entries = ledger.entries(&project, None).unwrap();
+        let last = entries.iter().rev().find(|entry| entry.target == target);
+        if !last.is_some_and(|entry| entry.event == Event::Intent) {
+            self.broken.lock().unwrap().push(format!("sent to {target} without an intent: {last:?}"));
+        }
+    }
+}
+
+impl Lab {
+    /// Every effect has an intent before it and one outcome after it, and as many intents as requests were made;
+    /// no name was ever stored twice; nothing was sent to an index that the engine had not just read.
+    pub(crate) fn check(&self) {
+        self.check_but_for_crashes(0);
+    }
+
+    /// The same after so many presses that died between an intent and its outcome.
+    pub(crate) fn check_but_for_crashes(&self, crashes: usize) {
+        assert_eq!(*self.watch.broken.lock().unwrap(), Vec::<String>::new());
+        let log = self.world.log();
+        stored_once(&log);
+        looked_before(&log);
+        let mut open: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let mut unanswered = 0;
+        for written in self.ledger().entries(&"demo".parse().unwrap(), None).unwrap() {
+            let sent = open.entry((written.target, written.filename)).or_default();
+            match written.event {
+                Event::Press | Event::Confirmed => {}
+                Event::Intent => {
+                    unanswered += *sent;
+                    *sent = 1;
+                }
+                Event::NotSent { .. }
+                | Event::OutcomeUnknown { .. }
+                | Event::Accepted
+                | Event::Refused { .. } => {
+                    assert_eq!(*sent, 1, "an outcome without an intent");
+                    *sent = 0;
+                }
+            }
+        }
+        unanswered += open.values().sum::<usize>();
+        assert!(unanswered <= crashes, "{unanswered} intents without an outcome");
+    }
+}
+
+fn stored_once(log: &[LogEntry]) {
+    let mut stored = BTreeSet::new();
+    for entry in log.iter().filter(|entry| entry.is_write && entry.changed) {
+        let name = (entry.index, entry.filename.clone());
+        assert!(stored.insert(name), "stored twice: {entry:?}");
+    }
+}
+
+/// Before every upload the last reading of that index was answered by the index itself.
+fn looked_before(log: &[LogEntry]) {
+    let mut readable = BTreeMap::new();
+    for entry in log {
+        match entry.route {
+            RouteKind::Simple | RouteKind::Json => {
+                let honest = matches!(entry.status, Some(200 | 304 | 404)) && !lies(entry);
+                readable.insert(entry.index, honest);
+            }
+            RouteKind::Upload if entry.is_write && entry.path.ends_with("/legacy/") => {
+                assert_eq!(readable.get(&entry.index), Some(&true), "sent without looking: {entry:?}");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn lies(entry: &LogEntry) -> bool {
+    let fault = entry.fault.as_deref().unwrap_or_default();
+    !fault.is_empty() && !fault.contains("delay=")
+}

@@ -1,0 +1,5 @@
+//! The engine against the embedded world, under virtual time: what is sent, what is recorded, how it ends.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod kit;
+mod weather;
