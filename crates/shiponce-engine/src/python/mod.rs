@@ -20,14 +20,12 @@ pub(crate) async fn run(
 ) -> Result<Finished, Problem> {
     let line = command.display();
     let deadline = command.deadline;
-    let finished = context
-        .runner
-        .run(command, &context.cancel)
-        .await
-        .map_err(|error| Problem::from_error(code, &error))?;
+    let finished = context.runner.run(command, &context.cancel).await;
+    // Asked first: a tool that was not even started because of it is no broken tool.
     if context.cancel.is_cancelled() {
         return Err(interrupted());
     }
+    let finished = finished.map_err(|error| Problem::from_error(code, &error))?;
     if finished.timed_out() {
         let message = format!("{what} took longer than {} s", deadline.as_secs());
         let problem = Problem::new(code, message).fact("command", line);

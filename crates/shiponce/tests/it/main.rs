@@ -3,10 +3,18 @@
 //! `cfg(test)` always holds here; clippy looks for it before it lets helper functions unwrap and print.
 
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod peers;
+#[cfg(test)]
 mod real;
 #[cfg(test)]
+mod signals;
+#[cfg(test)]
 mod smoke;
+#[cfg(test)]
+mod two_presses;

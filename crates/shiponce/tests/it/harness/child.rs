@@ -155,6 +155,17 @@ impl Lines {
     }
 }
 
+/// Waits until something holds, with an end.
+#[track_caller]
+#[expect(clippy::disallowed_methods, reason = "polls what nothing announces")]
+pub(crate) fn wait_until(what: &str, holds: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < DEADLINE, "{what}: not within {DEADLINE:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// Kills a process and comes back when it can do nothing any more. It stays a zombie until its parent asks; one that
 /// was asked already has ended before.
 pub(crate) fn kill_now(pid: Pid) {

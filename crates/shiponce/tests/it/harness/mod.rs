@@ -10,8 +10,9 @@ mod tools;
 mod wheel;
 pub(crate) mod world;
 
-pub(crate) use child::{Child, Run, kill_now};
+pub(crate) use child::{Child, Run, kill_now, wait_until};
 pub(crate) use prebuilt::prebuilt;
+pub(crate) use project::git;
 pub(crate) use setting::Setting;
 pub(crate) use strike::{Course, Point, each, strike};
 pub(crate) use tools::{python, repository, sdists, venv};

@@ -6,7 +6,10 @@ use std::path::Path;
 use std::process::Command;
 
 /// Writes one wheel with fresh random bytes in it at every build, so that a second build can never pass for the first.
-const BUILD: &str = r#"import base64, hashlib, os, sys, zipfile
+///
+/// With `TINY_MARK` in its environment the first build writes its process id there and waits until that file is
+/// gone; with `TINY_STUBBORN` it also ignores the signals that ask it to end.
+const BUILD: &str = r#"import base64, hashlib, os, signal, sys, time, zipfile
 name, version, out = "tiny", "1.0.0", sys.argv[1]
 info = f"{name}-{version}.dist-info"
 members = {
@@ -19,16 +22,24 @@ record = "".join(
     for path, text in members.items()
 )
 members[f"{info}/RECORD"] = record + f"{info}/RECORD,,\n"
-if os.environ.get("TINY_WAIT"):
-    with open(os.environ["TINY_WAIT"] + ".tmp", "w") as mark:
-        mark.write(str(os.getpid()))
-    os.rename(os.environ["TINY_WAIT"] + ".tmp", os.environ["TINY_WAIT"])
-    sys.stdin.read()
-    while True:
-        os.sched_yield()
-with zipfile.ZipFile(os.path.join(out, f"{name}-{version}-py3-none-any.whl"), "w") as wheel:
+mark = os.environ.get("TINY_MARK")
+if mark and not os.path.exists(mark + ".taken"):
+    open(mark + ".taken", "x").close()
+    if os.environ.get("TINY_STUBBORN"):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with open(mark + ".new", "w") as file:
+        file.write(str(os.getpid()))
+    os.rename(mark + ".new", mark)
+    print("waiting in the build", flush=True)
+    while os.path.exists(mark):
+        time.sleep(0.01)
+wheel = os.path.join(out, f"{name}-{version}-py3-none-any.whl")
+with zipfile.ZipFile(wheel, "w") as archive:
     for path, text in members.items():
-        wheel.writestr(path, text)
+        archive.writestr(path, text)
+if mark and os.path.exists(mark + ".taken"):
+    open(mark + ".done", "w").close()
 "#;
 
 /// The configuration of the build of [`tiny`].

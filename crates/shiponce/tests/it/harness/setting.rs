@@ -69,6 +69,17 @@ impl Setting {
         setting
     }
 
+    /// [`Setting::tiny`], whose first build waits as long as the file that is returned exists, and holds the
+    /// build's process id.
+    pub(crate) fn slow_build(stubborn: bool) -> (Self, PathBuf) {
+        let setting = Self::tiny();
+        let mark = setting.path("building");
+        let more = if stubborn { ", TINY_STUBBORN = \"1\"" } else { "" };
+        let env = format!("env = {{ TINY_MARK = \"{}\"{more} }}\n", mark.display());
+        setting.write_config(&format!("{}{env}", project::TINY_CONFIG));
+        (setting, mark)
+    }
+
     fn surroundings(&mut self) {
         for (name, value) in tools::variables() {
             let text = name.to_string_lossy();
