@@ -1,0 +1,82 @@
+//! Files of another project or version among the ones to publish.
+
+use super::{dist, refused, refused_unheard};
+use crate::harness::{Setting, sdist, wheel};
+use insta::assert_snapshot;
+
+#[test]
+fn a_wheel_of_another_project() {
+    let setting = Setting::new();
+    wheel(&dist(&setting), "demo", "1.0", "py3-none-any", "one");
+    wheel(&dist(&setting), "other", "1.0", "py3-none-any", "one");
+    assert_snapshot!(refused_unheard(&setting, 1, &["publish", "--yes"]), @"
+    [INFO] The files are yours to keep: no second place is asked for (single copy)
+    error[foreign-wheel]: other-1.0-py3-none-any.whl belongs to the project other, not to demo
+      file other-1.0-py3-none-any.whl
+    Nothing was uploaded by this run.
+    hint: remove it, or name the files to publish
+    ");
+}
+
+#[test]
+fn a_wheel_of_another_version() {
+    let setting = Setting::new();
+    wheel(&dist(&setting), "demo", "1.0", "py3-none-any", "one");
+    sdist(&dist(&setting), "demo", "1.1", "one");
+    assert_snapshot!(refused_unheard(&setting, 1, &["publish", "--yes"]), @"
+    [INFO] The files are yours to keep: no second place is asked for (single copy)
+    error[foreign-wheel]: demo-1.1.tar.gz is version 1.1, demo-1.0-py3-none-any.whl is 1.0
+      file demo-1.1.tar.gz
+    Nothing was uploaded by this run.
+    hint: remove it, or name the files to publish
+    ");
+}
+
+#[test]
+fn the_wheel_of_another_project_in_the_dist_folder_of_a_release() {
+    let setting = Setting::tiny();
+    wheel(&dist(&setting), "other", "1.0.0", "py3-none-any", "one");
+    // The folder is ignored by git, as it usually is; a dirty tree would be refused before.
+    let said = refused(&setting, 1, &["release", "--skip-build", "--allow-dirty", "--yes"]);
+    assert_snapshot!(said, @"
+    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
+    [WARNING] 1 files differ from the commit (first: dist/other-1.0.0-py3-none-any.whl)
+    [INFO] Taking the files in [folder]/project/dist
+    error[foreign-wheel]: other-1.0.0-py3-none-any.whl belongs to the project other, not to tiny
+      file other-1.0.0-py3-none-any.whl
+    Nothing was uploaded by this run.
+    hint: remove it, or name the files to publish
+    ");
+}
+
+#[test]
+fn the_wheel_of_an_older_version_in_the_dist_folder_of_a_release() {
+    let setting = Setting::tiny();
+    wheel(&dist(&setting), "tiny", "1.0.0", "py3-none-any", "one");
+    wheel(&dist(&setting), "tiny", "0.9.0", "py3-none-any", "one");
+    let said = refused(&setting, 1, &["release", "--skip-build", "--allow-dirty", "--yes"]);
+    assert_snapshot!(said, @"
+    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
+    [WARNING] 2 files differ from the commit (first: dist/tiny-0.9.0-py3-none-any.whl)
+    [INFO] Taking the files in [folder]/project/dist
+    error[foreign-wheel]: tiny-0.9.0-py3-none-any.whl is version 0.9.0, the project is 1.0.0
+      file tiny-0.9.0-py3-none-any.whl
+    Nothing was uploaded by this run.
+    hint: remove it, or name the files to publish
+    ");
+}
+
+#[test]
+fn the_same_file_twice() {
+    let setting = Setting::new();
+    wheel(&dist(&setting), "demo", "1.0", "py3-none-any", "one");
+    let again = wheel(&setting.path("elsewhere"), "demo", "1.0", "py3-none-any", "two");
+    let args = ["publish", "--yes", "dist/demo-1.0-py3-none-any.whl", again.to_str().unwrap()];
+    assert_snapshot!(refused(&setting, 1, &args), @"
+    [INFO] The files are yours to keep: no second place is asked for (single copy)
+    error[check-failed]: demo-1.0-py3-none-any.whl: two files have this name: dist/demo-1.0-py3-none-any.whl and [folder]/elsewhere/demo-1.0-py3-none-any.whl [set-name]
+      set-name demo-1.0-py3-none-any.whl: two files have this name: dist/demo-1.0-py3-none-any.whl and [folder]/elsewhere/demo-1.0-py3-none-any.whl [set-name]
+    Nothing was uploaded by this run.
+    hint: hand over each file once
+    ");
+}
