@@ -94,8 +94,8 @@ pub(crate) fn check_files(
     }
     let Some(first) = rejected.first() else { return Ok(remarks.len()) };
     let mut problem = Problem::new(ErrorCode::CheckFailed, first.to_string());
-    for finding in &rejected {
-        problem = problem.fact(finding.rule, finding.to_string());
+    for finding in rejected.iter().skip(1) {
+        problem = problem.fact("also", finding.to_string());
     }
     Err(problem.note("Nothing was uploaded by this run.").hint(first.hint))
 }

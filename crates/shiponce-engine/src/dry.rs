@@ -3,9 +3,9 @@
 use crate::context::Context;
 use crate::observe::Seen;
 use crate::planning::{plan_lines, plan_with, target_problem};
-use crate::release::say_what_is_there;
+use crate::stages::say_what_is_there;
 use crate::report::Say as _;
-use crate::session::ledger_problem;
+use crate::session::histories as histories_of;
 use crate::table::planned_rows;
 use crate::target::ReleaseTarget;
 use shiponce_api::Problem;
@@ -52,8 +52,7 @@ pub(crate) fn show_plan(
 ) -> Result<Shown, Problem> {
     let mut histories = Vec::new();
     for target in targets {
-        let history = ledger.history(&target.core.identity, &manifest.project, &manifest.version, None);
-        histories.push(history.map_err(|error| ledger_problem(&error))?);
+        histories.push(histories_of(ledger, target, &manifest.project, &manifest.version, None)?);
     }
     let plan = plan_with(context, targets, manifest, seen, &histories);
     for (target, seen) in targets.iter().zip(seen) {

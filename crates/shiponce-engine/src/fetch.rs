@@ -11,6 +11,9 @@ use shiponce_io::http::Limits;
 use shiponce_store::Store;
 use std::io::Write;
 
+/// The largest file that is downloaded only to compare it: what PyPI allows a whole project.
+const COMPARED_MAX: u64 = 10 << 30;
+
 /// The digest of a file on an index, by downloading it into nothing.
 ///
 /// # Errors
@@ -19,9 +22,10 @@ pub(crate) async fn digest_of(
     context: &Context,
     index: &Index,
     url: &str,
-    size: u64,
 ) -> Result<Sha256, Problem> {
-    download(context, index, url, None, size, &mut std::io::sink()).await.map(|fetched| fetched.sha256)
+    // A file of another size has another digest, and that digest is the answer.
+    let limits = Limits { response_bytes: COMPARED_MAX, total: None, ..Limits::default() };
+    download(context, index, url, None, limits, &mut std::io::sink()).await.map(|fetched| fetched.sha256)
 }
 
 /// Fetches a frozen file into the store; other bytes are refused.
@@ -41,7 +45,10 @@ pub(crate) async fn into_store(
     };
     let path = context.state.temp.join(format!("fetched-{}", entry.filename));
     let mut file = fs_err::File::create(&path).map_err(|error| local(&error))?;
-    download(context, index, url, Some(entry.sha256), entry.size, &mut file).await?;
+    // One byte over the expected size is enough to know that the file is another one.
+    let limits =
+        Limits { response_bytes: entry.size.saturating_add(1), total: None, ..Limits::default() };
+    download(context, index, url, Some(entry.sha256), limits, &mut file).await?;
     drop(file);
     store.put_file(&path, entry.sha256).map_err(|error| local(&error))?;
     fs_err::remove_file(&path).map_err(|error| local(&error))
@@ -52,14 +59,12 @@ async fn download(
     index: &Index,
     url: &str,
     expected: Option<Sha256>,
-    size: u64,
+    limits: Limits,
     sink: &mut (dyn Write + Send),
 ) -> Result<Fetched, Problem> {
     let failed = |message: String| Problem::new(ErrorCode::IndexFailed, message);
     let parsed = url::Url::parse(url)
         .map_err(|error| failed(format!("the index gave a bad address, {url}: {error}")))?;
-    // One byte over the expected size is enough to know that the file is another one.
-    let limits = Limits { response_bytes: size.saturating_add(1), ..Limits::default() };
     let address = SafeUrl::from(parsed);
     let wanted = Download { url: &address, expected, limits, auth: index.read_auth.as_ref() };
     tokio::select! {

@@ -21,6 +21,7 @@ mod release;
 pub mod report;
 mod session;
 mod stage;
+mod stages;
 mod status;
 mod table;
 mod target;

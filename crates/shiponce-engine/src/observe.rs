@@ -15,6 +15,8 @@ pub(crate) struct Seen {
     pub(crate) view: View,
     /// The reading of the monotonic clock when it was complete.
     pub(crate) read_at: Duration,
+    /// Successful readings by this press since anything was sent, this one included.
+    pub(crate) readings: u32,
 }
 
 impl Seen {
@@ -39,7 +41,8 @@ pub(crate) async fn observe_all(
         let index = target.index.clone();
         async move {
             let view = observer.read(&index, project, freshness).await.view;
-            Seen { view, read_at: context.clock.monotonic() }
+            let readings = u32::from(matches!(view, View::Listed(_)));
+            Seen { view, read_at: context.clock.monotonic(), readings }
         }
     };
     join_all(targets.iter().map(read)).await

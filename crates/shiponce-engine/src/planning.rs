@@ -1,34 +1,99 @@
 //! Plans: made from observations and the journal, shown, and held against the rules before anything is written.
 
 use crate::context::Context;
-use crate::observe::Seen;
-use crate::problem::{StopContext, partial_problem, stop_problem};
+use crate::observe::{Seen, observe_all};
+use crate::problem::{StopContext, files, partial_problem, stop_problem, target_total};
 use crate::python::interrupted;
-use crate::report::Confirmation;
+use crate::report::{Confirmation, Say as _};
 use crate::session::Session;
+use crate::stage::rest;
 use crate::target::ReleaseTarget;
 use shiponce_api::{ErrorCode, Problem};
-use shiponce_core::decide::{Action, Facts, Skip, Stop, decide};
+use shiponce_core::decide::{Action, Facts, OnUnknown, Skip, Stop, decide};
 use shiponce_core::journal::History;
-use shiponce_core::observation::{Listing, Observation, observe};
+use shiponce_core::observation::{Listing, Observation, View, observe};
 use shiponce_core::plan::{Cell, Plan, action_word, state_word};
-use shiponce_core::{FileEntry, Manifest};
+use shiponce_core::{FileEntry, Manifest, PackageName};
+use shiponce_index::Freshness;
 use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Readings after an attempt before an absence is believed: the first one after a purge may legitimately be old.
+pub(crate) const READINGS_TO_BELIEVE: u32 = 2;
+/// The pause before the second of them.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// Questions about one release before a press gives up on indexes that keep changing.
+const QUESTIONS_MAX: usize = 5;
 
 /// Histories of one target by file name.
 pub(crate) type Histories = BTreeMap<String, History>;
 
-/// The plan of a press that holds the lease.
-pub(crate) fn make_plan(
-    context: &Context,
+/// The plan of a press that holds the lease, and the readings it rests on. Where an earlier press left an attempt of
+/// unknown outcome, the indexes are read once more, so that the plan says what will be sent.
+pub(crate) async fn make_plan(
     session: &Session<'_>,
     targets: &[ReleaseTarget],
     manifest: &Manifest,
-    seen: &[Seen],
-) -> Result<Plan, Problem> {
+    seen: Vec<Seen>,
+) -> Result<(Plan, Vec<Seen>), Problem> {
+    let context = session.context;
     let histories: Result<Vec<Histories>, Problem> =
         targets.iter().map(|target| session.histories(target, manifest)).collect();
-    Ok(plan_with(context, targets, manifest, seen, &histories?))
+    let histories = histories?;
+    let plan = plan_with(context, targets, manifest, &seen, &histories);
+    if !plan.cells.values().any(|cell| cell.action == Action::Reobserve) {
+        return Ok((plan, seen));
+    }
+    rest(context, LOOK_AGAIN_AFTER).await?;
+    let mut again = observe_now(session, targets, &manifest.project).await;
+    for (again, before) in again.iter_mut().zip(&seen) {
+        again.readings += before.readings;
+    }
+    Ok((plan_with(context, targets, manifest, &again, &histories), again))
+}
+
+/// Reads every target, past all caches.
+pub(crate) async fn observe_now(
+    session: &Session<'_>,
+    targets: &[ReleaseTarget],
+    project: &PackageName,
+) -> Vec<Seen> {
+    observe_all(session.context, &session.observer, project, targets, Freshness::Bypass).await
+}
+
+/// Asks before production, until the plan that was agreed to is the plan that holds. Returns whether anybody was asked.
+///
+/// # Errors
+/// `not-confirmed`, `confirmation-needed`; what a target turned out to refuse meanwhile; `stale-plan` when the indexes
+/// never stay as they were shown.
+pub(crate) async fn agree(
+    session: &Session<'_>,
+    targets: &[ReleaseTarget],
+    plan: &mut Plan,
+    seen: &mut Vec<Seen>,
+) -> Result<bool, Problem> {
+    let context = session.context;
+    for asked in 0..QUESTIONS_MAX {
+        let Some(lines) = question(plan, targets) else { return Ok(asked > 0) };
+        ask(context, &lines)?;
+        // A person may have thought about it for an hour: decide again on what is true now.
+        let now = observe_now(session, targets, &plan.manifest.project).await;
+        let (renewed, now) = make_plan(session, targets, &plan.manifest, now).await?;
+        stops_before_writing(context, session, targets, &renewed, &now)?;
+        let same = renewed.to_value() == plan.to_value();
+        (*plan, *seen) = (renewed, now);
+        if same {
+            return Ok(true);
+        }
+        context.report.warning("The indexes changed while you were asked; this is the plan now:");
+        for line in plan_lines(plan, targets) {
+            context.report.info(line);
+        }
+    }
+    let message = format!("the indexes changed {QUESTIONS_MAX} times while the plan was confirmed");
+    Err(Problem::new(ErrorCode::StalePlan, message)
+        .note("Nothing was uploaded by this run.")
+        .hint("find out who else releases this version, then press again"))
 }
 
 /// The plan as a pure function of what is known.
@@ -45,7 +110,8 @@ pub(crate) fn plan_with(
             let history = histories.get(name).cloned().unwrap_or_default();
             let rules = target.core.listing_rules();
             let observation = observe(entry, &seen.view, rules, history.burned, context.now());
-            let facts = Facts { observation: observation.clone(), fresh: false, wait_over: false, history };
+            let fresh = seen.readings >= READINGS_TO_BELIEVE;
+            let facts = Facts { observation: observation.clone(), fresh, wait_over: false, history };
             let action = decide(&facts, target.core.rules());
             cells.insert((target.core.name.clone(), name.clone()), Cell { observation, action });
         }
@@ -57,10 +123,10 @@ pub(crate) fn plan_with(
 /// The plan for people: a line per target and file where something is to be done, one line where nothing is.
 pub(crate) fn plan_lines(plan: &Plan, targets: &[ReleaseTarget]) -> Vec<String> {
     let mut lines = vec![format!(
-        "Plan for {} {}, {} files:",
+        "Plan for {} {}, {}:",
         plan.manifest.project,
         plan.manifest.version,
-        plan.manifest.files.len()
+        files(plan.manifest.files.len())
     )];
     for target in targets {
         let name = &target.core.name;
@@ -128,6 +194,23 @@ pub(crate) fn stops_before_writing(
     Ok(())
 }
 
+/// Stops when a required target could not be read: nothing is built, let alone written, on the strength of not knowing.
+pub(crate) fn stops_unread(targets: &[ReleaseTarget], seen: &[Seen]) -> Result<(), Problem> {
+    let required = targets.iter().zip(seen).filter(|(target, _)| target.core.required);
+    required.into_iter().find_map(|(target, seen)| unread(target, seen)).map_or(Ok(()), Err)
+}
+
+fn unread(target: &ReleaseTarget, seen: &Seen) -> Option<Problem> {
+    let (View::Unobserved { why }, OnUnknown::Stop) = (&seen.view, target.core.on_unknown) else { return None };
+    let message = format!("{} could not be read, so it is not known what is there", target.label);
+    Some(
+        Problem::new(ErrorCode::TargetUnobserved, message)
+            .cause(why.clone())
+            .note("Nothing was uploaded by this run.")
+            .hint("press again when the index answers; --on-unknown attempt goes on without knowing"),
+    )
+}
+
 /// Why a target cannot be completed as things stand, in the same words a stage would end with.
 pub(crate) fn target_problem(
     context: &Context,
@@ -136,6 +219,9 @@ pub(crate) fn target_problem(
     seen: &Seen,
     histories: &Histories,
 ) -> Option<Problem> {
+    if let Some(problem) = unread(target, seen) {
+        return Some(problem);
+    }
     let taken = seen.listing().map(Listing::versions).unwrap_or_default();
     let no_history = History::default();
     let explain = |entry: &FileEntry, stop: &Stop| {
@@ -159,23 +245,13 @@ pub(crate) fn target_problem(
             _ => None,
         })
         .collect();
-    let first = problems.first()?.clone();
     let there =
         plan.cells_of(&target.core.name).filter(|(_, cell)| matches!(cell.action, Action::Skip(_))).count();
-    let mut problem = if target.is_production() && there > 0 {
+    let partial = (target.is_production() && there > 0).then(|| {
         let opened = seen.listing().and_then(|listing| listing.opened_at(&plan.manifest.version));
-        let mut partial =
-            partial_problem(&plan.manifest, &target.core, &target.label, there, opened, context.now());
-        for problem in &problems {
-            partial = partial.fact("missing", format!("{} [{}]", problem.message, problem.code));
-        }
-        partial.hints = first.hints;
-        partial
-    } else {
-        problems.iter().skip(1).fold(first, |problem, other| problem.fact("also", other.message.clone()))
-    };
-    problem.notes.push("Nothing was uploaded by this run.".to_owned());
-    Some(problem)
+        partial_problem(&plan.manifest, &target.core, &target.label, (there, 0), opened, context.now())
+    });
+    Some(target_total(&problems, partial)?.note("Nothing was uploaded by this run."))
 }
 
 /// Asks before production.

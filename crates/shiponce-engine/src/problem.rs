@@ -56,9 +56,10 @@ pub(crate) fn stop_problem(stop: &Stop, context: StopContext<'_>) -> Problem {
             Problem::new(ErrorCode::FileConflict, format!("{file} is on {label} with other bytes"))
                 .fact("here", format!("{}{commit}", context.entry.sha256.short()))
                 .fact("there", format!("{}{since}", there.short()))
-                .fact("sha256 here", context.entry.sha256.to_string())
-                .fact("sha256 there", there.to_string())
-                .hint(format!("release {}: a published file can never be replaced", context.next_version()))
+                .hint(format!(
+                    "release {}, or resume the original bytes: shiponce publish FILES",
+                    context.next_version()
+                ))
         }
         Stop::SameBytesElsewhere { filename } => Problem::new(
             ErrorCode::SameBytesOtherName,
@@ -91,11 +92,11 @@ pub(crate) fn stop_problem(stop: &Stop, context: StopContext<'_>) -> Problem {
         }
         Stop::Refused(refusal) => refused(refusal, context),
         Stop::GaveUp => {
-            let problem = Problem::new(
-                ErrorCode::IndexFailed,
-                format!("{label} failed {} times to take {file}", context.history.attempts),
-            );
-            with_words(problem, context)
+            let message = match context.history.attempts {
+                0 => format!("{file} was not sent: {label} asks for a longer pause than a press can make"),
+                attempts => format!("{label} failed {attempts} times to take {file}"),
+            };
+            with_words(Problem::new(ErrorCode::IndexFailed, message), context)
                 .hint("press again later: what is there is found, what is missing is sent")
         }
     }
@@ -115,7 +116,11 @@ fn unknown(context: StopContext<'_>) -> Problem {
     );
     with_words(problem, context)
         .note("The index may replace files, so the same bytes are not sent again blindly.")
-        .hint("look at the index; --on-unknown attempt sends again")
+        .hint(format!(
+            "if the index never replaces a file, say so and press again: [index.{}] immutable = \"yes\"",
+            context.target.name
+        ))
+        .hint("else look at the index, and upload the file by other means when it is not there; the next press finds it")
 }
 
 fn closed(opened_at: Timestamp, context: StopContext<'_>) -> Problem {
@@ -176,7 +181,10 @@ fn refused(refusal: &Refusal, context: StopContext<'_>) -> Problem {
         ),
         Refusal::Auth => (
             ErrorCode::AuthRefused,
-            format!("{label} refused the credential for {file}"),
+            match context.history.attempts {
+                0 => format!("{file} was not sent: {label} refused the credential for another file"),
+                _ => format!("{label} refused the credential for {file}"),
+            },
             "check that the token belongs to this index and this project, and has not expired".to_owned(),
         ),
         Refusal::Disabled => (
@@ -205,6 +213,11 @@ pub(crate) fn bytes_missing(filename: &str) -> Problem {
         .hint("hand the original file over: shiponce publish FILES; or release the next post version")
 }
 
+/// `1 file`, `2 files`.
+pub(crate) fn files(count: usize) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
+}
+
 /// A commit id as people quote it.
 pub(crate) fn short(commit: &str) -> &str {
     commit.get(..7).unwrap_or(commit)
@@ -227,24 +240,49 @@ pub(crate) fn duration_words(micros: i64) -> String {
     }
 }
 
-/// The problem of a release of which a production index holds some files and lacks others.
+/// What the reasons of a target's files add up to: the whole is `partial` where that is given, else the first reason
+/// stands for all.
+pub(crate) fn target_total(problems: &[Problem], partial: Option<Problem>) -> Option<Problem> {
+    let (first, rest) = problems.split_first()?;
+    let told = |problem: &Problem| format!("{} [{}]", problem.message, problem.code);
+    let Some(mut partial) = partial else {
+        return Some(rest.iter().fold(first.clone(), |problem, other| problem.fact("also", told(other))));
+    };
+    for problem in problems {
+        partial = partial.fact("missing", told(problem));
+        partial.causes.extend(problem.causes.iter().cloned());
+    }
+    partial.causes.dedup();
+    let mut hints = first.hints.clone();
+    hints.append(&mut partial.hints);
+    partial.hints = hints;
+    Some(partial)
+}
+
+/// The problem of a release of which a production index holds some files and lacks others. `accepted` counts files the
+/// index took and that were not read back.
 pub(crate) fn partial_problem(
     manifest: &Manifest,
     target: &Target,
     label: &str,
-    present: usize,
+    (present, accepted): (usize, usize),
     opened_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Problem {
     let total = manifest.files.len();
-    let missing = total - present;
+    let missing = total.saturating_sub(present + accepted);
+    let waiting =
+        if accepted > 0 { format!(", {accepted} accepted and not read back") } else { String::new() };
     let deadline = opened_at.and_then(|opened| target.closes_at(opened)).map_or(String::new(), |closes| {
-        format!("; the release closes {} ({})", minute(closes), duration_words(closes.since(now)))
+        match closes.since(now) {
+            left if left > 0 => format!("; the release closes {} ({})", minute(closes), duration_words(left)),
+            _ => format!("; the release closed {}", minute(closes)),
+        }
     });
     Problem::new(
         ErrorCode::Partial,
         format!(
-            "{} {}: {present} of {total} files on {label}, {missing} missing{deadline}",
+            "{} {}: {present} of {total} files on {label}{waiting}, {missing} missing{deadline}",
             manifest.project, manifest.version
         ),
     )

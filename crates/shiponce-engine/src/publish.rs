@@ -6,11 +6,12 @@ use crate::context::Context;
 use crate::digest::sha256_of;
 use crate::dry::{say_addresses, show_plan};
 use crate::observe::{Seen, observe_all};
-use crate::planning::{ask, make_plan, plan_lines, question, stops_before_writing};
-use crate::release::{Finished, Steps, outcome_word, say_what_is_there};
+use crate::planning::{agree, make_plan, observe_now, plan_lines, stops_before_writing, stops_unread};
+use crate::release::{Finished, Steps, outcome_word};
 use crate::report::Say as _;
 use crate::session::{Session, dry_observer, read_ledger};
-use crate::stage::{Payload, Stage, StageReport};
+use crate::stage::{Payload, StageReport};
+use crate::stages::{Incomplete, Stages, Traces};
 use crate::table::{file_rows, manifest_digest, planned_rows, receipt_of};
 use crate::target::ReleaseTarget;
 use shiponce_api::v1::{FileRow, Outcome, Receipt, ReleaseDocument, StepStatus, to_text};
@@ -119,10 +120,11 @@ impl Run<'_> {
         files: &[Distribution],
         manifest: Manifest,
     ) -> Result<Outcome, Problem> {
-        let seen = self.observe(session, &manifest).await;
         let targets = &self.request.targets;
+        let seen = observe_now(session, targets, &manifest.project).await;
+        stops_unread(targets, &seen)?;
         session.begin_press(&manifest.version, None, "publish")?;
-        let plan = make_plan(self.context, session, targets, &manifest, &seen)?;
+        let (mut plan, mut seen) = make_plan(session, targets, &manifest, seen).await?;
         self.files = planned_rows(&plan);
         self.check(files, &plan)?;
         // Bytes that an index contradicts must not be frozen: the true ones could never be resumed afterwards.
@@ -136,23 +138,13 @@ impl Run<'_> {
         // Names another press froze stay frozen; this press sends the files it was given.
         session.freeze(&manifest)?;
         let payloads = payloads(&store, files)?;
-        let Some(lines) = question(&plan, targets) else {
-            return self.stages(session, &manifest, &payloads, &seen).await;
-        };
         for line in plan_lines(&plan, targets) {
             self.context.report.info(line);
         }
-        ask(self.context, &lines)?;
-        self.steps.note("confirm", StepStatus::Done, "confirmed");
-        let seen = self.observe(session, &manifest).await;
-        let plan = make_plan(self.context, session, targets, &manifest, &seen)?;
-        stops_before_writing(self.context, session, targets, &plan, &seen)?;
+        if agree(session, targets, &mut plan, &mut seen).await? {
+            self.steps.note("confirm", StepStatus::Done, "confirmed");
+        }
         self.stages(session, &manifest, &payloads, &seen).await
-    }
-
-    async fn observe(&self, session: &Session<'_>, manifest: &Manifest) -> Vec<Seen> {
-        let targets = &self.request.targets;
-        observe_all(self.context, &session.observer, &manifest.project, targets, Freshness::Bypass).await
     }
 
     /// Files that are there already were judged by the index; only what is to be sent is held against the rules.
@@ -182,20 +174,19 @@ impl Run<'_> {
         seen: &[Seen],
     ) -> Result<Outcome, Problem> {
         let targets = &self.request.targets;
-        let mut first = None;
-        for (target, seen) in targets.iter().zip(seen) {
-            match self.stage(session, manifest, payloads, target, seen).await {
+        let stages = Stages { session, targets, manifest, payloads };
+        let mut traces = Traces { steps: &mut self.steps, reports: &mut self.reports };
+        for (target, seen) in targets.iter().zip(seen).filter(|(target, _)| !target.is_production()) {
+            match stages.one(&mut traces, target, seen).await {
                 Ok(()) => {}
-                Err(problem) if problem.code == ErrorCode::Interrupted => return Err(problem),
-                Err(problem) if !target.core.required => {
-                    self.context.report.warning(format!("{} is advisory: {}", target.label, problem.message));
+                Err(Incomplete { problem, halts }) if target.core.required || halts => return Err(problem),
+                Err(Incomplete { problem, .. }) => {
+                    let line = format!("{} is advisory and left out: {}", target.label, problem.message);
+                    self.context.report.warning(line);
                 }
-                Err(problem) => first = first.or(Some(problem)),
             }
         }
-        if let Some(problem) = first {
-            return Err(problem);
-        }
+        stages.production(&mut traces, seen).await?;
         let receipt = receipt_of(self.context, manifest, targets, &self.reports);
         let text = to_text(&receipt).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))?;
         session.put_receipt(&manifest.version, &text)?;
@@ -205,32 +196,6 @@ impl Run<'_> {
             .success(format!("{} {}: every file is there", manifest.project, manifest.version));
         let sent = self.reports.values().any(|report| report.uploaded > 0);
         Ok(if sent { Outcome::Released } else { Outcome::NothingToDo })
-    }
-
-    async fn stage(
-        &mut self,
-        session: &Session<'_>,
-        manifest: &Manifest,
-        payloads: &BTreeMap<String, Payload>,
-        target: &ReleaseTarget,
-        seen: &Seen,
-    ) -> Result<(), Problem> {
-        say_what_is_there(self.context, manifest, target, seen);
-        let stage = Stage { session, target, manifest, payloads };
-        let mut kept = None;
-        let work = async {
-            let report = stage.run(&seen.view, seen.read_at).await?;
-            let problem = report.problem(&stage);
-            let status = if report.uploaded > 0 { StepStatus::Done } else { StepStatus::Skipped };
-            let detail = format!("{} files there, {} of them sent now", report.present(), report.uploaded);
-            kept = Some(report);
-            problem.map_or(Ok(((), status, detail)), Err)
-        };
-        let result = self.steps.run(Some(session), &format!("publish {}", target.core.name), work).await;
-        if let Some(report) = kept {
-            self.reports.insert(target.core.name.clone(), report);
-        }
-        result
     }
 
     fn finish(mut self, result: Result<Outcome, Problem>) -> Finished {
@@ -263,7 +228,9 @@ fn may_send(plan: &Plan) -> usize {
 /// What was approved must be exactly what is published.
 fn same_as_expected(expected: &Manifest, given: &Manifest) -> Result<(), Problem> {
     let merged = expected.merge(given).map_err(|error| {
-        Problem::from_error(ErrorCode::ManifestMismatch, &error).note("Nothing was uploaded by this run.")
+        Problem::from_error(ErrorCode::ManifestMismatch, &error)
+            .note("Nothing was uploaded by this run.")
+            .hint("publish exactly the files the manifest names")
     })?;
     let missing = expected.files.keys().find(|name| !given.files.contains_key(*name));
     let odd = merged.added.first().map(|name| format!("{name} is not in the manifest"));

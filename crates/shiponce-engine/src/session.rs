@@ -1,6 +1,7 @@
 //! One press: the lease, its beat, the journal, the index reader and sender.
 
 use crate::context::Context;
+use crate::python::interrupted;
 use crate::report::Say as _;
 use crate::stage::rest;
 use crate::target::ReleaseTarget;
@@ -13,6 +14,7 @@ use shiponce_ledger::{
     PressId, StepId, release_group,
 };
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -25,6 +27,7 @@ pub(crate) struct Held {
     fence: Fence,
     lease: Arc<Mutex<Option<Lease>>>,
     beat: tokio::task::JoinHandle<()>,
+    lost: Arc<AtomicBool>,
 }
 
 impl Drop for Held {
@@ -74,6 +77,21 @@ impl<'a> Session<'a> {
 
     fn fence(&self) -> &Fence {
         &self.held.fence
+    }
+
+    /// Refuses to go on after Ctrl-C, and when the beat has found that another press took over.
+    ///
+    /// # Errors
+    /// `interrupted` or `lease-timeout`.
+    pub(crate) fn check(&self) -> Result<(), Problem> {
+        if self.context.cancel.is_cancelled() {
+            return Err(interrupted());
+        }
+        if self.held.lost.load(Ordering::Acquire) {
+            let message = format!("{} is held by another press now", self.held.fence.group);
+            return Err(taken_over(Problem::new(ErrorCode::LeaseTimeout, message)));
+        }
+        Ok(())
     }
 
     fn press(&self) -> Option<PressId> {
@@ -152,16 +170,7 @@ impl<'a> Session<'a> {
         target: &ReleaseTarget,
         manifest: &Manifest,
     ) -> Result<BTreeMap<String, History>, Problem> {
-        let identity = &target.core.identity;
-        let read = || {
-            let mut histories =
-                self.ledger.history(identity, &self.project, &manifest.version, self.press())?;
-            for name in self.ledger.burned(identity, &self.project)? {
-                histories.entry(name).or_default().burned = true;
-            }
-            Ok(histories)
-        };
-        read().map_err(|error| ledger_problem(&error))
+        histories(&self.ledger, target, &manifest.project, &manifest.version, self.press())
     }
 
     /// Freezes a manifest: names may be added, nothing frozen may change.
@@ -213,13 +222,36 @@ impl<'a> Session<'a> {
         &self,
         target: &ReleaseTarget,
         url: &str,
-        size: u64,
     ) -> Result<Sha256, Problem> {
-        crate::fetch::digest_of(self.context, &target.index, url, size).await
+        crate::fetch::digest_of(self.context, &target.index, url).await
     }
 }
 
+/// What a ledger says of every file of a release on a target, as a press sees it (`None`: one that begins now). A name
+/// burned in any earlier version counts.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub(crate) fn histories(
+    ledger: &Ledger,
+    target: &ReleaseTarget,
+    project: &PackageName,
+    version: &Version,
+    press: Option<PressId>,
+) -> Result<BTreeMap<String, History>, Problem> {
+    let identity = &target.core.identity;
+    let read = || {
+        let mut histories = ledger.history(identity, project, version, press)?;
+        for name in ledger.burned(identity, project)? {
+            histories.entry(name).or_default().burned = true;
+        }
+        Ok(histories)
+    };
+    read().map_err(|error| ledger_problem(&error))
+}
+
 /// An index reader with the user's cache.
+///
 /// The shortest life that any of `targets` allows a reading holds for all of them.
 pub(crate) fn observer(context: &Context, targets: &[ReleaseTarget]) -> Observer {
     observer_with(context, targets, false)
@@ -250,20 +282,28 @@ pub(crate) fn read_ledger(context: &Context) -> Result<Ledger, Problem> {
 }
 
 fn open_problem(error: &OpenError) -> Problem {
+    let hint = match error {
+        OpenError::Newer { .. } => "use the newer shiponce that wrote it",
+        _ => "name another state directory with --state-dir, on a local disk that only you can read",
+    };
     Problem::from_error(ErrorCode::LedgerUnusable, error)
         .note("Nothing was uploaded by this run.")
-        .hint("name another state directory with --state-dir, on a local disk that only you can read")
+        .hint(hint)
 }
 
 pub(crate) fn ledger_problem(error: &shiponce_ledger::Error) -> Problem {
     if matches!(error, shiponce_ledger::Error::Fenced { .. }) {
-        return Problem::from_error(ErrorCode::LeaseTimeout, error)
-            .note("Another press took the release over; this one sends nothing more.")
-            .hint("shiponce status shows who works on it; press again to join the queue");
+        return taken_over(Problem::from_error(ErrorCode::LeaseTimeout, error));
     }
     Problem::from_error(ErrorCode::LedgerUnusable, error)
         .note("Without a record nothing more is sent.")
         .hint("make room or repair the disk, then press again")
+}
+
+fn taken_over(problem: Problem) -> Problem {
+    problem
+        .note("Another press took the release over; this one sends nothing more.")
+        .hint("shiponce status shows who works on it; press again to join the queue")
 }
 
 async fn acquire(
@@ -287,8 +327,10 @@ async fn acquire(
             Acquired::Granted(lease) => {
                 let fence = lease.fence().clone();
                 let lease = Arc::new(Mutex::new(Some(lease)));
-                let beat = tokio::spawn(beat(context.clone(), lease.clone(), ledger.options().beat));
-                return Ok(Held { fence, lease, beat });
+                let lost = Arc::new(AtomicBool::new(false));
+                let every = ledger.options().beat;
+                let beat = tokio::spawn(beat(context.clone(), lease.clone(), lost.clone(), every));
+                return Ok(Held { fence, lease, beat, lost });
             }
             Acquired::Waiting { ahead, behind } => {
                 if said != Some((ahead, behind.clone())) {
@@ -319,14 +361,20 @@ fn waited_too_long(group: &str, wait: Duration) -> Problem {
     .hint("press again, or wait longer with --wait")
 }
 
-async fn beat(context: Context, lease: Arc<Mutex<Option<Lease>>>, every: Duration) {
+async fn beat(
+    context: Context,
+    lease: Arc<Mutex<Option<Lease>>>,
+    lost: Arc<AtomicBool>,
+    every: Duration,
+) {
     loop {
         context.clock.sleep(every).await;
         let beaten = lease.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(Lease::beat);
         match beaten {
             Some(Ok(Beat::Renewed)) => {}
-            // Lost or given back: the next journal write is refused by its token.
-            Some(Ok(Beat::Lost)) | None => return,
+            // The next journal write would be refused by its token; those who wait need not wait for that.
+            Some(Ok(Beat::Lost)) => return lost.store(true, Ordering::Release),
+            None => return,
             Some(Err(error)) => context.report.warning(format!("the lease could not be renewed: {error}")),
         }
     }

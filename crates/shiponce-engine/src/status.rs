@@ -65,8 +65,7 @@ pub async fn status(context: &Context, request: &StatusRequest) -> Result<Status
     let manifest = whole_release(&request.project, &version, frozen.clone(), &listings);
     let mut histories = Vec::new();
     for target in &request.targets {
-        let history = ledger.history(&target.core.identity, &request.project, &version, None);
-        histories.push(history.map_err(|error| ledger_problem(&error))?);
+        histories.push(crate::session::histories(&ledger, target, &request.project, &version, None)?);
     }
     let plan = plan_with(context, &request.targets, &manifest, &seen, &histories);
     let mut files = planned_rows(&plan);

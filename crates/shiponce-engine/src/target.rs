@@ -109,6 +109,13 @@ impl ReleaseTarget {
         self.core.role == Role::Production
     }
 
+    /// Gives up a credential that the index calls expired. Returns whether another one can be had.
+    pub(crate) async fn renew(&self) -> bool {
+        let Access::TrustedPublishing(publisher) = &self.access else { return false };
+        publisher.forget().await;
+        true
+    }
+
     /// The credential for uploads, obtained at most once a run (a trusted publisher's again when it nears its end).
     pub(crate) async fn credential(&self, session: &Session<'_>) -> Result<Credential, Problem> {
         match &self.access {

@@ -27,6 +27,11 @@ impl Publisher {
         Self { source, provider, minted: Mutex::new(None) }
     }
 
+    /// Forgets the token: the index says that it has expired.
+    pub(crate) async fn forget(&self) {
+        *self.minted.lock().await = None;
+    }
+
     /// A token that is good for at least one more upload. A failed exchange never falls back to another credential.
     pub(crate) async fn credential(
         &self,

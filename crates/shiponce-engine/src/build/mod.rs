@@ -81,7 +81,12 @@ pub(crate) async fn build(
         .note("Nothing was uploaded by this run.")
         .hint("mend the build; it runs the same way outside shiponce"));
     }
-    collect(out)
+    collect(out).map_err(|_| {
+        Problem::new(ErrorCode::NoWheels, "ERROR: No wheels found in dist directory!")
+            .cause(format!("{} ended well and wrote no distribution", tool.name))
+            .note("Nothing was uploaded by this run.")
+            .hint("the build must write into the folder given as {dist}")
+    })
 }
 
 /// The distributions in a folder, sorted by name. Other files are not ours to judge.
@@ -92,6 +97,7 @@ pub(crate) fn collect(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     };
     let entries = match fs_err::read_dir(folder) {
         Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(no_wheels(folder)),
         Err(error) => return Err(no_wheels(folder).cause(error.to_string())),
     };
     let mut files = Vec::new();

@@ -67,8 +67,13 @@ pub(super) async fn probe(
     let finished =
         run(context, command, "importing the package", ErrorCode::InstallVerificationFailed).await?;
     let failed = || {
-        Problem::new(ErrorCode::InstallVerificationFailed, "the installed package could not be examined")
-            .fact("output", last_words(&finished))
+        let message = format!("importing {} ended the process with {}", modules.join(", "), finished.status);
+        let problem = Problem::new(ErrorCode::InstallVerificationFailed, message)
+            .hint("a package must survive its own import; nothing was sent to production");
+        match last_words(&finished) {
+            words if words.is_empty() => problem,
+            words => problem.fact("output", words),
+        }
     };
     // A package may print on import; the answer is the line that carries our mark.
     let text = finished.stdout.text();

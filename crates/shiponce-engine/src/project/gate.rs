@@ -2,7 +2,7 @@
 
 use super::{Checkout, git_problem};
 use crate::context::Context;
-use crate::problem::short;
+use crate::problem::{files, short};
 use crate::report::Say as _;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_io::git::Pushed;
@@ -53,15 +53,15 @@ fn check_clean(context: &Context, checkout: &Checkout, rules: &GitRules<'_>) -> 
     let [first, ..] = checkout.changes.as_slice() else { return Ok(()) };
     let count = checkout.changes.len();
     if rules.allow_dirty || !rules.production {
-        context.report.warning(format!("{count} files differ from the commit (first: {first})"));
+        context.report.warning(format!("changed since the commit: {} (first: {first})", files(count)));
         return Ok(());
     }
     let mut problem = Problem::new(
         ErrorCode::DirtyTree,
-        format!("{count} files differ from commit {}", short(checkout.commit.as_str())),
+        format!("changed since commit {}: {}", short(checkout.commit.as_str()), files(count)),
     );
     for path in checkout.changes.iter().take(10) {
-        problem = problem.fact("differs", path.clone());
+        problem = problem.fact("changed", path.clone());
     }
     Err(problem.hint("commit or ignore them; --allow-dirty releases the tree as it is"))
 }
@@ -75,7 +75,7 @@ async fn check_tag(checkout: &Checkout, tag: &str) -> Result<(), Problem> {
     Err(match elsewhere {
         Some(commit) => Problem::new(
             ErrorCode::HeadNotTag,
-            format!("HEAD is {head}, the tag {tag} is on {}", commit.short()),
+            format!("HEAD is {head}, the tag {tag} is on {}", short(commit.as_str())),
         )
         .hint(format!("git checkout {tag}, or release a new version from here")),
         None => Problem::new(ErrorCode::HeadNotTag, format!("HEAD ({head}) does not carry the tag {tag}"))

@@ -7,12 +7,12 @@ use crate::build::collect;
 use crate::bytes::{belong_together, check_files, manifest_of, open_all};
 use crate::dry::show_plan;
 use crate::observe::Seen;
-use crate::planning::reason;
+use crate::planning::{reason, stops_unread};
 use crate::report::Say as _;
 use crate::session::ledger_problem;
 use crate::table::state;
 use shiponce_api::v1::{Action as Doing, FileRow, Outcome, StepStatus, TargetCell};
-use shiponce_api::{ErrorCode, Problem};
+use shiponce_api::Problem;
 use shiponce_core::Manifest;
 use shiponce_core::observation::{Observation, View};
 use shiponce_core::plan::Cell;
@@ -116,13 +116,6 @@ impl Pipeline<'_> {
 
     /// What a press would refuse before building.
     fn unbuilt_problem(&self, seen: &[Seen]) -> Option<Problem> {
-        for (target, seen) in self.request.targets.iter().zip(seen).filter(|(target, _)| target.core.required)
-        {
-            if let View::Unobserved { why } = &seen.view {
-                let message = format!("{} could not be read", target.label);
-                return Some(Problem::new(ErrorCode::TargetUnobserved, message).cause(why.clone()));
-            }
-        }
-        self.may_build(seen, false).err()
+        stops_unread(&self.request.targets, seen).and_then(|()| self.may_build(seen, false)).err()
     }
 }

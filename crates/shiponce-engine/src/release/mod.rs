@@ -18,7 +18,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub(crate) use pipeline::outcome_word;
-pub(crate) use publish_stage::say_what_is_there;
 pub(crate) use steps::Steps;
 
 /// The template of release tags, bound to a project.

@@ -5,12 +5,13 @@ use super::{Finished, Input, ReleaseRequest, Steps};
 use crate::context::Context;
 use crate::dry::say_addresses;
 use crate::observe::{Seen, observe_all};
-use crate::planning::{ask, make_plan, plan_lines, question, stops_before_writing};
+use crate::planning::{agree, make_plan, plan_lines, stops_before_writing, stops_unread};
 use crate::problem::short;
 use crate::project::{Checkout, GitRules, check_git, read_checkout};
 use crate::report::Say as _;
 use crate::session::{Session, dry_observer, read_ledger};
 use crate::stage::StageReport;
+use crate::stages::{Stages, Traces};
 use crate::table::{file_rows, manifest_digest, planned_rows, receipt_of};
 use shiponce_api::v1::{FileRow, Outcome, Receipt, ReleaseDocument, StepStatus, to_text};
 use shiponce_api::{ErrorCode, Problem};
@@ -68,27 +69,18 @@ impl<'a> Pipeline<'a> {
     /// Everything that happens while the lease is held.
     async fn run_holding(&mut self, session: &Session<'_>) -> Result<Outcome, Problem> {
         let seen = self.observe(&session.observer, Freshness::Bypass).await;
+        stops_unread(&self.request.targets, &seen)?;
         let prepared = self.prepare(session, &seen).await?;
-        let mut plan = make_plan(self.context, session, &self.request.targets, &prepared.manifest, &seen)?;
+        let targets = &self.request.targets;
+        let (mut plan, mut seen) = make_plan(session, targets, &prepared.manifest, seen).await?;
         self.files = planned_rows(&plan);
-        self.say_plan(&plan);
-        stops_before_writing(self.context, session, &self.request.targets, &plan, &seen)?;
+        for line in plan_lines(&plan, targets) {
+            self.context.report.info(line);
+        }
+        stops_before_writing(self.context, session, targets, &plan, &seen)?;
         self.second_places_to_come(&plan)?;
-        if self.confirm(&plan)? {
-            // A person may have thought about it for an hour: decide again on what is true now.
-            let again = self.observe(&session.observer, Freshness::Bypass).await;
-            let renewed =
-                make_plan(self.context, session, &self.request.targets, &prepared.manifest, &again)?;
-            if renewed.to_value() != plan.to_value() {
-                self.context
-                    .report
-                    .warning("The indexes changed while you were asked; this is the plan now:");
-                self.say_plan(&renewed);
-                self.confirm(&renewed)?;
-            }
-            plan = renewed;
-            stops_before_writing(self.context, session, &self.request.targets, &plan, &again)?;
-            return self.carry_out(session, &prepared, &plan, &again).await;
+        if agree(session, targets, &mut plan, &mut seen).await? {
+            self.steps.note("confirm", StepStatus::Done, "confirmed");
         }
         self.carry_out(session, &prepared, &plan, &seen).await
     }
@@ -100,12 +92,15 @@ impl<'a> Pipeline<'a> {
         plan: &Plan,
         seen: &[Seen],
     ) -> Result<Outcome, Problem> {
-        self.test_stage(session, prepared, seen).await?;
-        self.second_places(prepared, plan)?;
-        self.production_stage(session, prepared, seen).await?;
-        let receipt = receipt_of(self.context, &prepared.manifest, &self.request.targets, &self.reports);
+        let (manifest, payloads) = (&prepared.manifest, &prepared.payloads);
+        let stages = Stages { session, targets: &self.request.targets, manifest, payloads };
+        self.test_stage(&stages, prepared, seen).await?;
+        self.second_places(plan)?;
+        let mut traces = Traces { steps: &mut self.steps, reports: &mut self.reports };
+        stages.production(&mut traces, seen).await?;
+        let receipt = receipt_of(self.context, manifest, &self.request.targets, &self.reports);
         let text = to_text(&receipt).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))?;
-        session.put_receipt(&prepared.manifest.version, &text)?;
+        session.put_receipt(&manifest.version, &text)?;
         self.receipt = Some(receipt);
         self.steps.note("receipt", StepStatus::Done, "every file read back on every target");
         self.context.report.success("Complete workflow finished successfully!");
@@ -159,20 +154,6 @@ impl<'a> Pipeline<'a> {
         let seen = self.observe(&dry_observer(self.context, &self.request.targets), freshness).await;
         let ledger = read_ledger(self.context)?;
         self.plan_dry(&ledger, &seen)
-    }
-
-    pub(super) fn say_plan(&self, plan: &Plan) {
-        for line in plan_lines(plan, &self.request.targets) {
-            self.context.report.info(line);
-        }
-    }
-
-    /// Asks before production. Returns whether a person may have been asked.
-    fn confirm(&mut self, plan: &Plan) -> Result<bool, Problem> {
-        let Some(lines) = question(plan, &self.request.targets) else { return Ok(false) };
-        ask(self.context, &lines)?;
-        self.steps.note("confirm", StepStatus::Done, "confirmed");
-        Ok(true)
     }
 
     /// The document, whatever happened.

@@ -140,7 +140,7 @@ impl Pipeline<'_> {
         let files = open_all(&paths)?;
         session.begin_press(&frozen.version, frozen.commit.as_deref(), self.request.command)?;
         self.manifest = Some(frozen.clone());
-        let detail = format!("{} files frozen before, nothing built", files.len());
+        let detail = format!("{} frozen before, nothing built", crate::problem::files(files.len()));
         self.context.report.info(format!("{} {}: {detail}", frozen.project, frozen.version));
         self.steps.note("build", StepStatus::Skipped, detail);
         Ok(Prepared { manifest: frozen.clone(), payloads: payloads(&store, &files)?, files, store })
@@ -185,7 +185,7 @@ impl Pipeline<'_> {
                 if let Some(first) = there.first() {
                     return Err(Problem::new(
                         ErrorCode::UnprovenSource,
-                        format!("{} holds {} files of {} {version}, published from unproven source", target.label, there.len(), request.project),
+                        format!("{} holds {} of {} {version}, published from unproven source", target.label, crate::problem::files(there.len()), request.project),
                     )
                     .fact("first", (*first).to_owned())
                     .note("A rebuild would make other bytes beside them; nothing was built or uploaded.")
@@ -267,9 +267,9 @@ impl Pipeline<'_> {
         let manifest = manifest_of(&files, &request.project, &version, commit, inputs_of(request));
         session.begin_press(&version, manifest.commit.as_deref(), request.command)?;
         // Bytes that an index contradicts must not be frozen: the true ones could never be resumed afterwards.
-        let plan = make_plan(self.context, session, &request.targets, &manifest, seen)?;
+        let (plan, seen) = make_plan(session, &request.targets, &manifest, seen.to_vec()).await?;
         self.files = planned_rows(&plan);
-        stops_before_writing(self.context, session, &request.targets, &plan, seen)?;
+        stops_before_writing(self.context, session, &request.targets, &plan, &seen)?;
         let store = open_store(self.context)?;
         store_all(self.context, &store, &files)?;
         session.hand_over(&manifest, how)?;

@@ -1,4 +1,4 @@
-//! The two stages of the pipeline that write to indexes.
+//! The test stage of the pipeline, and what must hold before production.
 
 use super::pipeline::Pipeline;
 use super::prepare::{Prepared, single_copy_problem};
@@ -8,41 +8,32 @@ use crate::observe::Seen;
 use crate::python::find_interpreter;
 use crate::report::Say as _;
 use crate::session::Session;
-use crate::stage::{Stage, StageReport};
+use crate::stages::{Incomplete, Stages, Traces};
 use crate::target::ReleaseTarget;
 use shiponce_api::v1::StepStatus;
-use shiponce_api::{ErrorCode, Problem};
-use shiponce_core::Manifest;
-use shiponce_core::decide::OnUnknown;
-use shiponce_core::observation::{Observation, View};
+use shiponce_api::Problem;
+use shiponce_core::observation::Observation;
 use shiponce_core::plan::Plan;
-use std::collections::BTreeMap;
 
 impl Pipeline<'_> {
     /// Uploads to every test index, then installs from there. Without one, the local bytes are installed.
     pub(super) async fn test_stage(
         &mut self,
-        session: &Session<'_>,
+        stages: &Stages<'_>,
         prepared: &Prepared,
         seen: &[Seen],
     ) -> Result<(), Problem> {
         let mut verified = false;
         let request = self.request;
         for (target, seen) in request.targets.iter().zip(seen).filter(|(target, _)| !target.is_production()) {
-            match self.one_test_index(session, prepared, target, seen).await {
+            match self.one_test_index(stages, prepared, target, seen).await {
                 Ok(()) => verified = true,
-                Err(problem) if target.core.required || problem.code == ErrorCode::Interrupted => {
-                    return Err(problem);
-                }
-                Err(problem) if problem.code == ErrorCode::InstallVerificationFailed => return Err(problem),
-                Err(problem) => {
+                Err(Incomplete { problem, halts }) if target.core.required || halts => return Err(problem),
+                Err(Incomplete { problem, .. }) => {
                     let line = format!("{} is advisory and left out: {}", target.label, problem.message);
                     self.context.report.warning(line);
-                    self.steps.note(
-                        &format!("test {}", target.core.name),
-                        StepStatus::Warning,
-                        problem.message,
-                    );
+                    let name = format!("test {}", target.core.name);
+                    self.steps.note(&name, StepStatus::Warning, problem.message);
                 }
             }
         }
@@ -58,23 +49,25 @@ impl Pipeline<'_> {
                 paths.iter().find(|path| path.file_name().is_some_and(|found| found == name.as_str()))?;
             url::Url::from_file_path(path).ok().map(String::from)
         };
-        self.install(session, prepared, "the local files", address).await
+        self.install(stages.session, prepared, "the local files", address).await
     }
 
     async fn one_test_index(
         &mut self,
-        session: &Session<'_>,
+        stages: &Stages<'_>,
         prepared: &Prepared,
         target: &ReleaseTarget,
         seen: &Seen,
-    ) -> Result<(), Problem> {
-        let report = self.stage(session, prepared, target, seen).await?;
-        let listing = report.listing.clone();
-        self.reports.insert(target.core.name.clone(), report);
+    ) -> Result<(), Incomplete> {
+        let mut traces = Traces { steps: &mut self.steps, reports: &mut self.reports };
+        stages.one(&mut traces, target, seen).await?;
+        let listing = self.reports.get(&target.core.name).and_then(|report| report.listing.clone());
         let address = |file: &shiponce_dist::Distribution| {
             listing.as_ref()?.files.get(&file.filename.to_string())?.url.clone()
         };
-        self.install(session, prepared, &target.label, address).await
+        let installed = self.install(stages.session, prepared, &target.label, address).await;
+        // Files that do not install from an advisory index would not install from production either.
+        installed.map_err(|problem| Incomplete { problem, halts: true })
     }
 
     /// The gate: every file checked, every runnable tag installed, the sdist built.
@@ -111,174 +104,43 @@ impl Pipeline<'_> {
 
     /// Refuses early, before a question and a test stage, what the second-place rule is bound to refuse later.
     pub(super) fn second_places_to_come(&self, plan: &Plan) -> Result<(), Problem> {
-        let targets = &self.request.targets;
-        let writes =
-            targets.iter().any(|target| target.is_production() && plan.may_send(&target.core.name) > 0);
-        let elsewhere =
-            targets.iter().any(|target| plan.may_send(&target.core.name) < plan.manifest.files.len());
-        let test = targets.iter().any(|target| !target.is_production());
-        if writes && !test && !elsewhere && !self.request.single_copy {
-            return Err(single_copy_problem());
+        let test = self.request.targets.iter().any(|target| !target.is_production());
+        if test { Ok(()) } else { self.without_second_place(plan).map_or(Ok(()), Err) }
+    }
+
+    /// Every file that goes to production must exist somewhere else too.
+    pub(super) fn second_places(&mut self, plan: &Plan) -> Result<(), Problem> {
+        if let Some(problem) = self.without_second_place(plan) {
+            return Err(problem);
+        }
+        if !self.request.single_copy && self.goes_to_production(plan).next().is_some() {
+            let detail = "every file is held by the store and by an index";
+            self.steps.note("second place", StepStatus::Done, detail);
         }
         Ok(())
     }
 
-    /// Every file that goes to production must exist somewhere else too.
-    pub(super) fn second_places(&mut self, prepared: &Prepared, plan: &Plan) -> Result<(), Problem> {
-        let targets = &self.request.targets;
-        let writes =
-            targets.iter().any(|target| target.is_production() && plan.may_send(&target.core.name) > 0);
-        if !writes || self.request.single_copy {
-            return Ok(());
+    fn without_second_place(&self, plan: &Plan) -> Option<Problem> {
+        if self.request.single_copy {
+            return None;
         }
-        let held = |name: &String| {
-            let on_stage = self.reports.values().any(|report| {
-                matches!(
-                    report.observation(name),
-                    Some(Observation::Identical { .. } | Observation::Yanked { .. })
-                )
-            });
-            let elsewhere = targets.iter().any(|target| {
-                plan.cell(&target.core.name, name)
-                    .is_some_and(|cell| matches!(cell.observation, Observation::Identical { .. }))
-            });
-            on_stage || elsewhere
+        let held = |observation: &Observation| {
+            matches!(observation, Observation::Identical { .. } | Observation::Yanked { .. })
         };
-        match prepared.manifest.files.keys().find(|name| !held(name)) {
-            Some(name) => Err(single_copy_problem().fact("file", name.clone())),
-            None => {
-                self.steps.note(
-                    "second place",
-                    StepStatus::Done,
-                    "every file is held by the store and by an index",
-                );
-                Ok(())
-            }
-        }
-    }
-
-    /// Production, one index after the other.
-    pub(super) async fn production_stage(
-        &mut self,
-        session: &Session<'_>,
-        prepared: &Prepared,
-        seen: &[Seen],
-    ) -> Result<(), Problem> {
-        let request = self.request;
-        let mut first: Option<Problem> = None;
-        for (target, seen) in request.targets.iter().zip(seen).filter(|(target, _)| target.is_production()) {
-            let problem = match self.stage(session, prepared, target, seen).await {
-                Ok(report) => {
-                    self.reports.insert(target.core.name.clone(), report);
-                    continue;
-                }
-                Err(problem) => problem,
-            };
-            if problem.code == ErrorCode::Interrupted {
-                return Err(problem);
-            }
-            self.context.report.warning(format!("{}: {}", target.label, problem.message));
-            first = Some(match first {
-                None => problem,
-                Some(first) => first.fact("also", problem.message),
+        let name = self.goes_to_production(plan).find(|name| {
+            let on_stage = self.reports.values().any(|report| report.observation(name).is_some_and(held));
+            let elsewhere = self.request.targets.iter().any(|target| {
+                plan.cell(&target.core.name, name).is_some_and(|cell| held(&cell.observation))
             });
-        }
-        match first {
-            None => Ok(()),
-            Some(problem) => Err(partial_over_targets(problem, &self.reports, &request.targets)),
-        }
+            !on_stage && !elsewhere
+        })?;
+        Some(single_copy_problem().fact("file", name))
     }
 
-    /// One target brought to hold every file; its problem when it does not.
-    async fn stage(
-        &mut self,
-        session: &Session<'_>,
-        prepared: &Prepared,
-        target: &ReleaseTarget,
-        seen: &Seen,
-    ) -> Result<StageReport, Problem> {
-        let manifest = &prepared.manifest;
-        let stage = Stage { session, target, manifest, payloads: &prepared.payloads };
-        let name = if target.is_production() { "publish" } else { "test" };
-        let name = format!("{name} {}", target.core.name);
-        say_what_is_there(self.context, manifest, target, seen);
-        let mut kept = None;
-        let work = async {
-            let report = stage.run(&seen.view, seen.read_at).await?;
-            if let Some(problem) = report.problem(&stage) {
-                kept = Some(report);
-                return Err(problem);
-            }
-            let status = if report.uploaded > 0 { StepStatus::Done } else { StepStatus::Skipped };
-            let detail = format!("{} files there, {} of them sent now", report.present(), report.uploaded);
-            Ok((report, status, detail))
-        };
-        let result = self.steps.run(Some(session), &name, work).await;
-        if let Some(report) = kept {
-            self.reports.insert(target.core.name.clone(), report);
-        }
-        if let Ok(report) = &result
-            && report.uploaded > 0
-        {
-            self.context
-                .report
-                .success(format!("{} {} is on {}", manifest.project, manifest.version, target.label));
-        }
-        result
+    /// Names of files that may be sent to a production index.
+    fn goes_to_production<'p>(&'p self, plan: &'p Plan) -> impl Iterator<Item = &'p str> {
+        let production = self.request.targets.iter().filter(|target| target.is_production());
+        let cells = production.flat_map(|target| plan.cells_of(&target.core.name));
+        cells.filter(|(_, cell)| cell.action.may_send()).map(|(name, _)| name)
     }
-}
-
-/// The messages about a release that is there already, in whole or in part.
-pub(crate) fn say_what_is_there(
-    context: &crate::context::Context,
-    manifest: &Manifest,
-    target: &ReleaseTarget,
-    seen: &Seen,
-) {
-    let Some(listing) = seen.listing() else {
-        if let (View::Unobserved { why }, OnUnknown::Attempt) = (&seen.view, target.core.on_unknown) {
-            let label = &target.label;
-            let line = format!("{label}: Package not found, assuming doesn't exist (not readable: {why})");
-            context.report.warning(line);
-        }
-        return;
-    };
-    let same = |entry: &&shiponce_core::FileEntry| {
-        listing.files.get(&entry.filename.to_string()).is_some_and(|file| file.sha256 == Some(entry.sha256))
-    };
-    let (there, total) = (manifest.files.values().filter(same).count(), manifest.files.len());
-    let report = &context.report;
-    if there == total {
-        let since = listing.opened_at(&manifest.version);
-        let since = since.map_or(String::new(), |at| format!(" (since {})", crate::problem::minute(at)));
-        report.warning(format!("Version {} already exists on {}{since}", manifest.version, target.core.host));
-        let which = if target.is_production() { "production " } else { "" };
-        report.warning(format!("Skipping {which}{} publish - version already exists", target.label));
-    } else if there > 0 {
-        let line = format!("{there} of {total} files already there (identical), uploading {}", total - there);
-        report.info(format!("{}: {line}", target.label));
-    }
-}
-
-/// A production index that is complete beside one that is not makes the run partial.
-fn partial_over_targets(
-    problem: Problem,
-    reports: &BTreeMap<String, StageReport>,
-    targets: &[ReleaseTarget],
-) -> Problem {
-    let written = |target: &&ReleaseTarget| {
-        target.is_production() && reports.get(&target.core.name).is_some_and(|report| report.present() > 0)
-    };
-    let Some(done) = targets.iter().find(written) else { return problem };
-    if problem.code == ErrorCode::Partial {
-        return problem;
-    }
-    let mut partial = Problem::new(
-        ErrorCode::Partial,
-        format!("{} has files of the release, another target lacks some", done.label),
-    )
-    .fact("missing", format!("{} [{}]", problem.message, problem.code));
-    partial.causes = problem.causes;
-    partial.hints = problem.hints;
-    partial.hint("press again: what is there is skipped, what is missing is sent")
 }

@@ -1,20 +1,19 @@
 //! The state of one stage: what was read last, what the journal says, what is settled.
 
-use super::{StageReport, VISIBLE_WITHIN};
+use super::{BLIND_MAX, RETRY_FIRST, RETRY_MAX, StageReport, VISIBLE_WITHIN};
 use crate::context::Context;
+use crate::observe::Seen;
+use crate::planning::READINGS_TO_BELIEVE;
 use crate::session::Session;
 use crate::target::ReleaseTarget;
 use shiponce_api::Problem;
-use shiponce_core::decide::{Action, Facts, Stop, decide};
+use shiponce_core::decide::{Action, Facts, OnUnknown, Stop, decide};
 use shiponce_core::journal::{Event, History, Refusal, Sent};
 use shiponce_core::observation::{Listing, Observation, View, observe};
 use shiponce_core::plan::Target;
 use shiponce_core::{FileEntry, Manifest, Sha256};
 use std::collections::BTreeMap;
 use std::time::Duration;
-
-/// Readings after an attempt before an absence is believed: the first one after a purge may legitimately be old.
-const READINGS_TO_BELIEVE: u32 = 2;
 
 /// How one file ended on one target.
 #[derive(Debug, Clone)]
@@ -40,6 +39,8 @@ struct Seat {
     downloaded: Option<Sha256>,
     settled: Option<Action>,
     sent: bool,
+    /// Before this reading of the monotonic clock it is not sent again.
+    not_before: Duration,
 }
 
 /// The board of one stage.
@@ -53,8 +54,12 @@ pub(crate) struct Board {
     observations: BTreeMap<String, Observation>,
     /// A refusal that holds for every file: the credential, or uploads switched off.
     refused_all: Option<Refusal>,
-    /// The pause the index last asked for.
-    retry_after: Option<Duration>,
+    /// Until when the index asked to be left alone.
+    quiet_until: Duration,
+    /// The index asks for a longer pause than a press makes.
+    too_busy: bool,
+    /// Since when the index cannot be read.
+    blind_since: Option<Duration>,
 }
 
 impl Board {
@@ -63,32 +68,34 @@ impl Board {
         session: &Session<'_>,
         target: &ReleaseTarget,
         manifest: &Manifest,
-        view: View,
-        read_at: Duration,
+        seen: &Seen,
     ) -> Result<Self, Problem> {
         let histories = session.histories(target, manifest)?;
         let seat = |name: &String| {
             let history = histories.get(name).cloned().unwrap_or_default();
             let seat = Seat {
                 history,
-                readings: 1,
+                readings: seen.readings,
                 waiting_since: None,
                 downloaded: None,
                 settled: None,
                 sent: false,
+                not_before: Duration::ZERO,
             };
             (name.clone(), seat)
         };
         let seats = manifest.files.keys().map(seat).collect();
         let mut board = Self {
             target: target.core.clone(),
-            view,
-            read_at,
+            view: seen.view.clone(),
+            read_at: seen.read_at,
             listing: None,
             seats,
             observations: BTreeMap::new(),
             refused_all: None,
-            retry_after: None,
+            quiet_until: Duration::ZERO,
+            too_busy: false,
+            blind_since: None,
         };
         board.remember_listing();
         Ok(board)
@@ -101,9 +108,12 @@ impl Board {
     /// Takes a new reading in.
     pub(super) fn take_reading(&mut self, view: View, at: Duration) {
         if matches!(view, View::Listed(_)) {
+            self.blind_since = None;
             for seat in self.seats.values_mut() {
                 seat.readings += 1;
             }
+        } else {
+            self.blind_since = self.blind_since.or(Some(at));
         }
         self.view = view;
         self.read_at = at;
@@ -135,6 +145,7 @@ impl Board {
     /// The next step for a file.
     pub(super) fn next(&mut self, entry: &FileEntry, context: &Context) -> Action {
         let name = entry.filename.to_string();
+        let any_sent = self.seats.values().any(|seat| seat.sent);
         let Some(seat) = self.seats.get_mut(&name) else { return Action::Stop(Stop::GaveUp) };
         let mut observation =
             observe(entry, &self.view, self.target.listing_rules(), seat.history.burned, context.now());
@@ -146,6 +157,12 @@ impl Board {
             };
         }
         let monotonic = context.clock.monotonic();
+        // What was sent is not given up for one page that does not come.
+        let patient = seat.sent || (any_sent && self.target.on_unknown == OnUnknown::Stop);
+        let blind = self.blind_since.is_some_and(|since| monotonic.saturating_sub(since) < BLIND_MAX);
+        if matches!(observation, Observation::Unobserved { .. }) && patient && blind {
+            return Action::Reobserve;
+        }
         let waiting = matches!(seat.history.sent, Sent::Accepted | Sent::Confirmed);
         let wait_over = waiting
             && monotonic.saturating_sub(*seat.waiting_since.get_or_insert(monotonic)) > VISIBLE_WITHIN;
@@ -160,6 +177,7 @@ impl Board {
             Action::Upload { .. } if self.refused_all.is_some() => {
                 Action::Stop(Stop::Refused(self.refused_all.clone().unwrap_or(Refusal::Auth)))
             }
+            Action::Upload { .. } if self.too_busy => Action::Stop(Stop::GaveUp),
             action => action,
         }
     }
@@ -178,21 +196,45 @@ impl Board {
             }
             _ => {}
         }
-        let message = seat.history.message.clone();
         if self.refused_all.is_some() {
-            for other in self.seats.values_mut().filter(|other| other.history.message.is_none()) {
-                other.history.message.clone_from(&message);
+            self.share_words(name);
+        }
+    }
+
+    /// What the index said about one file is why the others are not sent.
+    fn share_words(&mut self, name: &str) {
+        let words = self.seats.get(name).and_then(|seat| seat.history.message.clone());
+        for other in self.seats.values_mut().filter(|other| other.history.message.is_none()) {
+            other.history.message.clone_from(&words);
+        }
+    }
+
+    /// After an attempt that may be repeated: when. The index's own wish holds for every file; without one a file's
+    /// pauses double.
+    pub(super) fn postpone(&mut self, name: &str, asked: Option<Duration>, now: Duration) {
+        let Some(seat) = self.seats.get_mut(name) else { return };
+        match asked {
+            Some(pause) if pause > RETRY_MAX => {
+                self.too_busy = true;
+                self.share_words(name);
+            }
+            Some(pause) => self.quiet_until = now.saturating_add(pause),
+            None => {
+                let doubled = 2_u32.saturating_pow(seat.history.attempts.saturating_sub(1));
+                seat.not_before = now.saturating_add(RETRY_FIRST.saturating_mul(doubled).min(RETRY_MAX));
             }
         }
     }
 
-    /// Remembers the pause the index asked for with its last answer, if any.
-    pub(super) fn set_retry_after(&mut self, pause: Option<Duration>) {
-        self.retry_after = pause;
+    /// How long the index asked to be left alone from now on.
+    pub(super) fn quiet(&self, now: Duration) -> Duration {
+        self.quiet_until.saturating_sub(now)
     }
 
-    pub(super) fn asked_pause(&self) -> Option<Duration> {
-        self.retry_after
+    /// How long to wait before a file may be sent.
+    pub(super) fn pause_left(&self, name: &str, now: Duration) -> Duration {
+        let own = self.seats.get(name).map_or(Duration::ZERO, |seat| seat.not_before.saturating_sub(now));
+        own.max(self.quiet(now))
     }
 
     /// Remembers what a download showed.
@@ -209,16 +251,21 @@ impl Board {
         }
     }
 
-    /// The report, once everything is settled.
-    pub(super) fn into_report(mut self) -> StageReport {
+    /// The report. `cut` is why files are not settled, when some are not.
+    pub(super) fn into_report(mut self, cut: Option<Problem>) -> StageReport {
         let mut files = BTreeMap::new();
-        let mut uploaded = 0;
+        let (mut uploaded, mut accepted) = (0, 0);
+        let mut untouched = true;
         for (name, seat) in self.seats {
+            let harmless = matches!(seat.history.sent, Sent::Nothing | Sent::NotSent | Sent::Refused(_));
+            untouched &= !seat.sent || harmless;
+            let there = matches!(seat.settled, Some(Action::Skip(_)));
+            accepted += usize::from(!there && seat.sent && seat.history.sent == Sent::Accepted);
+            uploaded += usize::from(there && seat.sent);
             let Some(action) = seat.settled else { continue };
-            uploaded += usize::from(seat.sent && matches!(action, Action::Skip(_)));
             let observation = self.observations.remove(&name).unwrap_or(Observation::Absent);
             files.insert(name, Settled { observation, action, history: seat.history, sent: seat.sent });
         }
-        StageReport { files, listing: self.listing, uploaded }
+        StageReport { files, listing: self.listing, uploaded, accepted, untouched, cut }
     }
 }

@@ -22,7 +22,7 @@ impl Stage<'_> {
             .context
             .report
             .info(format!("{label} gives no digest for {name}; downloading it to compare"));
-        match self.session.digest_of(self.target, &url, entry.size).await {
+        match self.session.digest_of(self.target, &url).await {
             Ok(there) => board.compared(&name, there),
             Err(problem) if problem.code == ErrorCode::Interrupted => return Err(problem),
             Err(problem) => board.settle(&name, Action::Stop(Stop::Unobserved { why: problem.message })),

@@ -5,16 +5,17 @@ mod compare;
 mod send;
 
 use crate::context::Context;
-use crate::problem::{StopContext, partial_problem, stop_problem};
+use crate::observe::Seen;
+use crate::problem::{StopContext, partial_problem, stop_problem, target_total};
 use crate::python::interrupted;
 use crate::report::Say as _;
 use crate::session::Session;
 use crate::target::ReleaseTarget;
-use shiponce_api::Problem;
+use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::decide::{Action, Skip, Stop};
 use shiponce_core::form::UploadForm;
 use shiponce_core::journal::{Event, Sent};
-use shiponce_core::observation::{Listing, Observation, View};
+use shiponce_core::observation::{Listing, Observation};
 use shiponce_core::{FileEntry, Manifest};
 use shiponce_index::Freshness;
 use shiponce_io::http::BodySource;
@@ -27,10 +28,18 @@ pub(crate) use board::{Board, Settled};
 /// How long an accepted file may take to show up. Simple pages lag by minutes when a cache serves them; the longest
 /// lag on record is a little over ten minutes.
 const VISIBLE_WITHIN: Duration = Duration::from_secs(15 * 60);
+/// The first pause between two readings; it doubles.
+const PAUSE_FIRST: Duration = Duration::from_secs(1);
 /// The longest pause between two readings.
 const PAUSE_MAX: Duration = Duration::from_secs(15);
 /// A reading older than this is taken again before anything is sent.
 const READING_MAX_AGE: Duration = Duration::from_secs(30);
+/// How long an index may be unreadable after something was sent to it, before its files are given up as unknown.
+const BLIND_MAX: Duration = Duration::from_secs(5 * 60);
+/// The first pause before a file is sent again; it doubles.
+const RETRY_FIRST: Duration = Duration::from_secs(2);
+/// The longest pause an index may ask for before we give the press back to the user.
+const RETRY_MAX: Duration = Duration::from_secs(120);
 
 /// The bytes of one file, ready to be sent any number of times.
 #[derive(Debug, Clone)]
@@ -57,35 +66,62 @@ pub(crate) struct StageReport {
     pub(crate) files: BTreeMap<String, Settled>,
     /// The last listing; `None` when the target could never be read.
     pub(crate) listing: Option<Listing>,
-    /// Files this stage sent and saw accepted.
+    /// Files this stage sent and read back.
     pub(crate) uploaded: usize,
+    /// Files this stage sent, the index accepted, and nobody has read back.
+    pub(crate) accepted: usize,
+    /// Whether surely nothing of this stage reached the index.
+    pub(crate) untouched: bool,
+    /// Why the stage ended before every file was settled.
+    pub(crate) cut: Option<Problem>,
+}
+
+/// What one pass over the files leaves to do.
+#[derive(Debug, Default)]
+struct Passed {
+    /// Something was sent.
+    sent: bool,
+    /// A file waits for the index to show it.
+    polls: bool,
+    /// The shortest time until a file may be sent again.
+    resend_in: Option<Duration>,
 }
 
 impl Stage<'_> {
-    /// Works until every file is settled. `view` and its age come from the plan.
+    /// Works until every file is settled, or until it must not go on: interrupted, without a credential, without a
+    /// ledger that records intents. `seen` comes from the plan.
     ///
     /// # Errors
-    /// `interrupted`, or a ledger that cannot record an intent: then nothing more is sent.
-    pub(crate) async fn run(&self, view: &View, read_at: Duration) -> Result<StageReport, Problem> {
-        let mut board = Board::new(self.session, self.target, self.manifest, view.clone(), read_at)?;
-        let mut pause = Duration::from_secs(1);
+    /// When the journal cannot be read; then nothing was sent.
+    pub(crate) async fn run(&self, seen: &Seen) -> Result<StageReport, Problem> {
+        let mut board = Board::new(self.session, self.target, self.manifest, seen)?;
+        let cut = self.work(&mut board).await.err();
+        Ok(board.into_report(cut))
+    }
+
+    async fn work(&self, board: &mut Board) -> Result<(), Problem> {
+        let mut pause = PAUSE_FIRST;
         loop {
-            let sent = self.pass(&mut board).await?;
+            let passed = self.pass(board).await?;
             if board.all_settled() {
-                return Ok(board.into_report());
+                return Ok(());
             }
             // A round that sent something is read back at once; one that waits takes longer breaths.
-            if !sent {
-                self.rest(pause).await?;
-                pause = (pause * 2).min(PAUSE_MAX);
-            }
-            self.read(&mut board).await?;
+            let breath = match (passed.sent, passed.resend_in) {
+                (true, _) => Duration::ZERO,
+                (false, Some(wait)) if passed.polls => wait.min(pause),
+                (false, Some(wait)) => wait,
+                (false, None) => pause,
+            };
+            pause = if passed.sent { PAUSE_FIRST } else { (pause * 2).min(PAUSE_MAX) };
+            self.rest(breath.max(board.quiet(self.now()))).await?;
+            self.read(board).await?;
         }
     }
 
-    /// One pass over the unsettled files. Returns whether anything was sent.
-    async fn pass(&self, board: &mut Board) -> Result<bool, Problem> {
-        let mut sent = false;
+    /// One pass over the unsettled files.
+    async fn pass(&self, board: &mut Board) -> Result<Passed, Problem> {
+        let mut passed = Passed::default();
         for entry in self.manifest.in_upload_order() {
             let name = entry.filename.to_string();
             // A file can ask for another look at the same reading: compared by download, or settled by an answer.
@@ -95,31 +131,44 @@ impl Stage<'_> {
                     Action::Skip(skip) => self.settle_there(board, entry, skip)?,
                     Action::Stop(stop) => self.settle_stopped(board, entry, stop),
                     Action::CompareByDownload => self.compare(board, entry).await?,
-                    Action::Upload { attempt } if self.too_old(board) && !sent => {
-                        debug_assert!(attempt > 0);
-                        self.read(board).await?;
-                    }
-                    Action::Upload { attempt } => {
-                        self.send(board, entry, attempt).await?;
-                        sent = true;
+                    Action::Upload { .. } if !board.pause_left(&name, self.now()).is_zero() => {
+                        let wait = board.pause_left(&name, self.now());
+                        passed.resend_in = Some(passed.resend_in.map_or(wait, |other| other.min(wait)));
                         break;
                     }
-                    Action::Reobserve | Action::AwaitVisibility => break,
+                    Action::Upload { .. } if self.too_old(board) => self.read(board).await?,
+                    Action::Upload { attempt } => {
+                        self.send(board, entry, attempt).await?;
+                        passed.sent = true;
+                        break;
+                    }
+                    Action::Reobserve | Action::AwaitVisibility => {
+                        passed.polls = true;
+                        break;
+                    }
                 }
             }
         }
-        Ok(sent)
+        Ok(passed)
+    }
+
+    fn now(&self) -> Duration {
+        self.session.context.clock.monotonic()
     }
 
     fn too_old(&self, board: &Board) -> bool {
-        self.session.context.clock.monotonic().saturating_sub(board.read_at()) > READING_MAX_AGE
+        self.now().saturating_sub(board.read_at()) > READING_MAX_AGE
     }
 
     async fn read(&self, board: &mut Board) -> Result<(), Problem> {
-        self.check_cancelled()?;
+        self.session.check()?;
         let reading =
-            self.session.observer.read(&self.target.index, &self.manifest.project, Freshness::Bypass).await;
-        self.check_cancelled()?;
+            self.session.observer.read(&self.target.index, &self.manifest.project, Freshness::Bypass);
+        let reading = tokio::select! {
+            reading = reading => reading,
+            () = self.session.context.cancel.cancelled() => return Err(interrupted()),
+        };
+        self.session.check()?;
         board.take_reading(reading.view, self.session.context.clock.monotonic());
         Ok(())
     }
@@ -163,10 +212,6 @@ impl Stage<'_> {
     async fn rest(&self, pause: Duration) -> Result<(), Problem> {
         rest(self.session.context, pause).await
     }
-
-    fn check_cancelled(&self) -> Result<(), Problem> {
-        if self.session.context.cancel.is_cancelled() { Err(interrupted()) } else { Ok(()) }
-    }
 }
 
 /// Waits on the clock; Ctrl-C ends the wait.
@@ -209,34 +254,37 @@ impl StageReport {
     }
 
     /// The problem of this target as a whole, `None` when it is complete. A production index with some of the files
-    /// is `partial`, with the end of its window; otherwise the first file's reason stands for all.
+    /// is `partial`, with the end of its window; otherwise the first reason stands for all.
     pub(crate) fn problem(&self, stage: &Stage<'_>) -> Option<Problem> {
-        let problems = self.problems(stage);
-        let (first, rest) = problems.split_first()?;
-        let present = self.present();
-        if stage.target.core.role == shiponce_core::plan::Role::Production && present > 0 {
+        if let Some(cut) = self.cut.as_ref().filter(|cut| cut.code == ErrorCode::Interrupted) {
+            return Some(cut.clone());
+        }
+        let mut problems = self.problems(stage);
+        problems.splice(..0, self.cut.clone());
+        // An accepted file that never shows up is a failure of the index until somebody has seen it there.
+        let written = self.present() > 0 || (self.cut.is_some() && self.accepted > 0);
+        let partial = (stage.target.is_production() && written).then(|| {
             let opened = self.listing.as_ref().and_then(|listing| listing.opened_at(&stage.manifest.version));
             let now = stage.session.context.now();
-            let mut partial = partial_problem(
-                stage.manifest,
-                &stage.target.core,
-                &stage.target.label,
-                present,
-                opened,
-                now,
-            );
-            for problem in &problems {
-                partial = partial.fact("missing", format!("{} [{}]", problem.message, problem.code));
-                partial.causes.extend(problem.causes.iter().cloned());
-            }
-            partial.causes.dedup();
-            return Some(partial);
-        }
-        let mut problem = first.clone();
-        for other in rest {
-            problem = problem.fact("also", format!("{} [{}]", other.message, other.code));
-        }
-        Some(if self.uploaded == 0 { problem.note("Nothing was uploaded by this run.") } else { problem })
+            let counts = (self.present(), self.accepted);
+            partial_problem(stage.manifest, &stage.target.core, &stage.target.label, counts, opened, now)
+        });
+        let problem = target_total(&problems, partial)?;
+        Some(if self.untouched { problem.note("Nothing was uploaded by this run.") } else { problem })
+    }
+
+    /// Whether the press must not go on to another target: interrupted, or without its lease or ledger.
+    pub(crate) fn halts(&self) -> bool {
+        let code = self.cut.as_ref().map(|cut| cut.code);
+        matches!(
+            code,
+            Some(
+                ErrorCode::Interrupted
+                    | ErrorCode::LeaseTimeout
+                    | ErrorCode::LedgerUnusable
+                    | ErrorCode::Internal
+            )
+        )
     }
 
     /// What the target says of a file, for JSON and tables.

@@ -5,15 +5,10 @@ use crate::python::interrupted;
 use crate::report::Say as _;
 use shiponce_api::Problem;
 use shiponce_core::FileEntry;
-use shiponce_core::journal::Event;
+use shiponce_core::journal::{Event, Refusal};
 use shiponce_index::{Answer, AnswerClass};
 use std::sync::Arc;
 use std::time::Duration;
-
-/// The first pause before a second attempt; it doubles.
-const RETRY_FIRST: Duration = Duration::from_secs(2);
-/// The longest pause an index may ask for before we give the press back to the user.
-const RETRY_MAX: Duration = Duration::from_secs(120);
 
 impl Stage<'_> {
     /// Sends one file once and records what came back.
@@ -28,9 +23,6 @@ impl Stage<'_> {
     ) -> Result<(), Problem> {
         let name = entry.filename.to_string();
         let context = self.session.context;
-        if attempt > 1 {
-            self.rest(board.pause_before(attempt)).await?;
-        }
         let credential = self.target.credential(self.session).await?;
         let payload = self.payloads.get(&name).ok_or_else(|| crate::problem::bytes_missing(&name))?;
         self.session.vouched(self.manifest, entry)?;
@@ -38,7 +30,7 @@ impl Stage<'_> {
         let again = if attempt > 1 { format!(" (attempt {attempt})") } else { String::new() };
         context.report.info(format!("Uploading {name} to {label}{again}"));
 
-        self.check_cancelled()?;
+        self.session.check()?;
         self.session.journal(self.target, self.manifest, &name, &Event::Intent)?;
         board.record(&name, &Event::Intent);
         let fields = [("file", name.as_str()), ("target", self.target.core.name.as_str())];
@@ -46,14 +38,17 @@ impl Stage<'_> {
 
         let answer = self.transmit(payload, &credential, &name).await;
         let event = match &answer {
-            Some(answer) => event_of(answer),
+            Some(answer) => self.event_of(answer).await,
             None => Event::OutcomeUnknown { why: "interrupted while sending".to_owned() },
         };
-        self.session.journal(self.target, self.manifest, &name, &event)?;
+        // The board knows it even if the journal cannot be written any more: the report must be true.
         board.record(&name, &event);
+        self.session.journal(self.target, self.manifest, &name, &event)?;
         self.session.observer.forget(&self.target.index, &self.manifest.project);
         let Some(answer) = answer else { return Err(interrupted()) };
-        board.set_retry_after(retry_after(&answer));
+        if matches!(event, Event::NotSent { .. } | Event::OutcomeUnknown { .. }) {
+            board.postpone(&name, retry_after(&answer), context.clock.monotonic());
+        }
         self.say(&event, &name);
         context.report.event(
             shiponce_api::v1::Level::Info,
@@ -86,6 +81,22 @@ impl Stage<'_> {
         }
     }
 
+    /// What the journal keeps of an answer. A token that ran out on the way is no refusal: it is exchanged anew.
+    async fn event_of(&self, answer: &Answer) -> Event {
+        let words = answer.message.clone();
+        match &answer.class {
+            AnswerClass::Accepted => Event::Accepted,
+            AnswerClass::Refused(Refusal::Auth)
+                if words.contains("token is expired") && self.target.renew().await =>
+            {
+                Event::NotSent { why: words }
+            }
+            AnswerClass::Refused(refusal) => Event::Refused { refusal: refusal.clone(), message: words },
+            AnswerClass::Transient { .. } | AnswerClass::NotSent => Event::NotSent { why: words },
+            AnswerClass::OutcomeUnknown { .. } => Event::OutcomeUnknown { why: words },
+        }
+    }
+
     fn say(&self, event: &Event, name: &str) {
         let report = &self.session.context.report;
         let label = &self.target.label;
@@ -99,19 +110,6 @@ impl Stage<'_> {
             Event::NotSent { why } => report.warning(format!("{name} was not sent: {why}")),
             Event::Accepted | Event::Press | Event::Intent | Event::Confirmed => {}
         }
-    }
-}
-
-fn event_of(answer: &Answer) -> Event {
-    match &answer.class {
-        AnswerClass::Accepted => Event::Accepted,
-        AnswerClass::Refused(refusal) => {
-            Event::Refused { refusal: refusal.clone(), message: answer.message.clone() }
-        }
-        AnswerClass::Transient { .. } | AnswerClass::NotSent => {
-            Event::NotSent { why: answer.message.clone() }
-        }
-        AnswerClass::OutcomeUnknown { .. } => Event::OutcomeUnknown { why: answer.message.clone() },
     }
 }
 
@@ -129,13 +127,5 @@ fn word(event: &Event) -> &'static str {
         Event::NotSent { .. } => "not-sent",
         Event::OutcomeUnknown { .. } => "unknown",
         Event::Confirmed | Event::Press | Event::Intent => "other",
-    }
-}
-
-impl Board {
-    /// How long to wait before an attempt: what the index asked for, else doubling.
-    fn pause_before(&self, attempt: u32) -> Duration {
-        let doubling = RETRY_FIRST * 2_u32.saturating_pow(attempt.saturating_sub(2));
-        self.asked_pause().unwrap_or(doubling).min(RETRY_MAX)
     }
 }
