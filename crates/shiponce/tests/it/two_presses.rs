@@ -130,7 +130,7 @@ fn assert_names_both_digests(run: &Run, folders: &[PathBuf; 2]) {
     for folder in folders {
         let name = "dist/demo-1.0-cp39-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl";
         let digest = Sha256::digest(fs_err::read(folder.join(name)).unwrap());
-        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = format!("{:02x}{:02x}…{:02x}", digest[0], digest[1], digest[31]);
         assert!(run.stderr.contains(&digest), "{digest} is not named:\n{}", run.stderr);
     }
 }
@@ -168,4 +168,31 @@ fn the_loser_of_two_machines_changes_nothing_and_names_both_digests() {
     assert_eq!(run.json()["error"]["code"], "file-conflict", "{}", run.stdout);
     assert_eq!((setting.files(Index::Pypi), setting.world().writes(Index::Pypi)), before);
     assert_names_both_digests(&run, &[setting.project(), setting.path("late")]);
+}
+
+/// A press that is stopped like a laptop that sleeps: after its lease has run out another one goes on, and when it
+/// wakes it may do nothing more.
+#[test]
+fn a_frozen_holder_loses_its_lease_and_does_nothing_when_it_wakes() {
+    let setting = demo();
+    let (arrived, arrivals) = channel();
+    setting.world().on_request(Observer::new(move |moment, entry| {
+        if moment == Moment::AfterEffect && entry.is_write {
+            drop(arrived.send(()));
+        }
+    }));
+    let holder = setting.spawn(PRESS);
+    arrivals.recv_timeout(Duration::from_secs(60)).unwrap();
+    holder.signal(Signal::STOP);
+    let waiter = setting.spawn(PRESS);
+    waiter.wait_for_line("Waiting for release/demo");
+    waiter.wait().expect(0);
+    assert_once(&setting);
+    let writes = Index::ALL.map(|index| setting.world().writes(index));
+
+    holder.signal(Signal::CONT);
+    let run = holder.wait().expect(9);
+    assert!(run.stderr.contains("Another press took the release over"), "{}", run.stderr);
+    assert_eq!(writes, Index::ALL.map(|index| setting.world().writes(index)), "the stale holder wrote");
+    assert_once(&setting);
 }
