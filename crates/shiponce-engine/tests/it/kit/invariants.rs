@@ -51,7 +51,10 @@ impl Lab {
         assert_eq!(*self.watch.broken.lock().unwrap(), Vec::<String>::new());
         let log = self.world.log();
         stored_once(&log);
-        looked_before(&log);
+        let others = self.others.lock().unwrap().clone();
+        let ours: Vec<LogEntry> =
+            log.into_iter().filter(|entry| !others.contains(&entry.sequence)).collect();
+        looked_before(&ours);
         let mut open: BTreeMap<(String, String), usize> = BTreeMap::new();
         let mut unanswered = 0;
         for written in self.ledger().entries(&"demo".parse().unwrap(), None).unwrap() {

@@ -15,6 +15,7 @@ use shiponce_io::random::CountingIds;
 use shiponce_io::{Cancel, Clock, VirtualClock};
 use shiponce_ledger::{Ledger, Options};
 use shiponce_rehearsal::{FaultSpec, Index as Which, LogEntry, RouteKind, TokenSpec, World, WorldConfig};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -48,7 +49,11 @@ pub(crate) struct Lab {
     pub(crate) watch: Arc<Watch>,
     hook: Arc<Mutex<Option<Hook>>>,
     tokens: [(Which, String); 2],
+    /// Requests that others made, by their number in the world's log.
+    pub(super) others: Others,
 }
+
+pub(super) type Others = Arc<Mutex<BTreeSet<u64>>>;
 
 impl Lab {
     pub(crate) fn new() -> Self {
@@ -79,6 +84,7 @@ impl Lab {
             watch,
             hook,
             tokens,
+            others: Others::default(),
         }
     }
 
@@ -202,25 +208,34 @@ impl Lab {
         self.world.files(which).into_iter().map(|file| file.filename).collect()
     }
 
-    /// How often a file was sent to an index.
+    /// Uploads the engine made to an index, whatever became of them.
+    pub(crate) fn uploads(&self, which: Which) -> Vec<LogEntry> {
+        let others = self.others.lock().unwrap();
+        let ours = |entry: &LogEntry| entry.is_write && !others.contains(&entry.sequence);
+        self.world.log().into_iter().filter(|entry| entry.index == Some(which) && ours(entry)).collect()
+    }
+
+    /// How often the engine sent a file to an index.
     pub(crate) fn sent(&self, which: Which, filename: &str) -> usize {
-        let uploads = self.world.log().into_iter().filter(|entry| entry.is_write);
-        uploads
-            .filter(|entry| entry.index == Some(which) && entry.filename.as_deref() == Some(filename))
-            .count()
+        let uploads = self.uploads(which);
+        uploads.iter().filter(|entry| entry.filename.as_deref() == Some(filename)).count()
     }
 
     /// Puts a file on an index past the engine, as another machine would.
     pub(crate) fn put(&self, which: Which, path: &Path) {
-        let token = self.token(which);
-        put_into(&self.world, &self.clock, which, &token, path);
+        self.putting(which, path)();
     }
 
     /// The same, as something that can happen later.
     pub(crate) fn putting(&self, which: Which, path: &Path) -> impl Fn() + Send + use<> {
         let (world, clock, token, path) =
             (self.world.clone(), self.clock.clone(), self.token(which), path.to_owned());
-        move || put_into(&world, &clock, which, &token, &path)
+        let others = self.others.clone();
+        move || {
+            put_into(&world, &clock, which, &token, &path);
+            let last = world.log().iter().map(|entry| entry.sequence).max();
+            others.lock().unwrap().extend(last);
+        }
     }
 }
 
