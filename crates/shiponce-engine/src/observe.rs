@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::target::ReleaseTarget;
 use futures_util::future::join_all;
+use shiponce_api::v1::Level;
 use shiponce_core::PackageName;
 use shiponce_core::observation::{Listing, View};
 use shiponce_index::{Freshness, Observer};
@@ -38,12 +39,23 @@ pub(crate) async fn observe_all(
     freshness: Freshness,
 ) -> Vec<Seen> {
     let read = |target: &ReleaseTarget| {
-        let index = target.index.clone();
+        let (index, label) = (target.index.clone(), target.label.clone());
         async move {
             let view = observer.read(&index, project, freshness).await.view;
+            context.report.line(Level::Debug, &heard(&label, &view));
             let readings = u32::from(matches!(view, View::Listed(_)));
             Seen { view, read_at: context.clock.monotonic(), readings }
         }
     };
     join_all(targets.iter().map(read)).await
+}
+
+fn heard(label: &str, view: &View) -> String {
+    match view {
+        View::Listed(listing) if listing.exists => {
+            format!("{label} lists {}", crate::problem::files(listing.files.len()))
+        }
+        View::Listed(_) => format!("{label} does not have the project"),
+        View::Unobserved { why } => format!("{label} could not be read: {why}"),
+    }
 }

@@ -18,15 +18,11 @@ pub(crate) struct HelpArgs {
 pub(crate) fn run(args: &HelpArgs, terminal: &Terminal) -> Result<ExitCode, Problem> {
     let mut cli = Cli::command();
     if args.all {
-        cli = cli.mut_subcommands(|command| command.hide(false));
+        cli = cli.after_help("").mut_subcommands(|command| command.hide(false));
     }
     cli.build();
     let Some(name) = &args.command else {
-        let mut text = cli.render_help().to_string();
-        if !args.all {
-            text.push_str("\nMore commands: shiponce help --all\n");
-        }
-        terminal.data(&text);
+        terminal.data(&cli.render_help().to_string());
         return Ok(ExitCode::Done);
     };
     let command = cli.find_subcommand_mut(name).ok_or_else(|| {

@@ -21,7 +21,14 @@ use std::path::PathBuf;
 
 /// Press release twice, PyPI gets it once.
 #[derive(Debug, Parser)]
-#[command(name = "shiponce", version, about, disable_help_subcommand = true, arg_required_else_help = true)]
+#[command(
+    name = "shiponce",
+    version,
+    about,
+    after_help = "More commands: shiponce help --all",
+    disable_help_subcommand = true,
+    arg_required_else_help = true
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -48,14 +55,14 @@ pub(crate) struct Global {
     /// No progress bars
     #[arg(long, global = true)]
     pub(crate) no_progress: bool,
-    /// Read this configuration file instead of the project's
-    #[arg(long, global = true, value_name = "FILE", env = "SHIPONCE_CONFIG")]
+    /// Read this configuration file instead of the project's; also `SHIPONCE_CONFIG`
+    #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Keep ledger, store and caches here
-    #[arg(long, global = true, value_name = "DIR", env = "SHIPONCE_STATE_DIR")]
+    /// Keep ledger, store and caches here; also `SHIPONCE_STATE_DIR`
+    #[arg(long, global = true, value_name = "DIR")]
     pub(crate) state_dir: Option<PathBuf>,
-    /// Where leases, manifests and the journal live; `sqlite:PATH`
-    #[arg(long, global = true, value_name = "URL", env = "SHIPONCE_LEDGER", hide_env_values = true)]
+    /// Where leases, manifests and the journal live, `sqlite:PATH`; also `SHIPONCE_LEDGER`
+    #[arg(long, global = true, value_name = "URL")]
     pub(crate) ledger: Option<String>,
     /// Append events to FILE, one JSON object a line
     #[arg(long, global = true, value_name = "FILE")]

@@ -62,16 +62,14 @@ fn table(document: &StatusDocument, targets: &[String]) -> String {
     for column in &columns {
         text.push_str(&format!("  {column:10}"));
     }
-    text.push('\n');
     for row in &document.files {
-        text.push_str(&format!("{:width$}", row.filename));
+        text.push_str(&format!("\n{:width$}", row.filename));
         for column in &columns {
             let word = row.targets.get(*column).map_or_else(|| "-".to_owned(), |cell| word(cell.state));
             text.push_str(&format!("  {word:10}"));
         }
-        text.push('\n');
     }
-    text
+    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 /// The word of the JSON, so that table and document never differ.

@@ -46,13 +46,16 @@ fn table(document: &VersionsDocument) -> String {
         let head = match (&index.reason, index.versions.len()) {
             (Some(reason), _) => format!("{name}: not known: {reason}"),
             (None, 0) => format!("{name}: no published version of {}", document.project),
+            (None, 1) => format!("{name}: 1 version of {}", document.project),
             (None, count) => format!("{name}: {count} versions of {}", document.project),
         };
         text.push_str(&format!("{head}\n"));
         for row in &index.versions {
             let yanked = if row.yanked { "  yanked" } else { "" };
             let since = row.first_upload.as_deref().unwrap_or("");
-            text.push_str(&format!("  {:20} {:3} files  {since}{yanked}\n", row.version, row.files));
+            let files = if row.files == 1 { "file " } else { "files" };
+            let line = format!("  {:20} {:3} {files}  {since}{yanked}", row.version, row.files);
+            text.push_str(&format!("{}\n", line.trim_end()));
         }
     }
     text

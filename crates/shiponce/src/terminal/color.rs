@@ -5,11 +5,9 @@ use clap::ValueEnum;
 /// The value of `--color`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorChoice {
-    /// On a terminal, unless the variable `NO_COLOR` is set
+    // On a terminal, unless the variable `NO_COLOR` is set. The help lists the words; they speak for themselves.
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 

@@ -23,7 +23,11 @@ pub(super) fn defused(text: &str) -> String {
     let defuse = |line: &str| {
         let line = line.replace("##[", "## [");
         let start = line.len() - line.trim_start().len();
-        if line[start..].starts_with("::") { format!("{}: :{}", &line[..start], &line[start + 2..]) } else { line }
+        if line[start..].starts_with("::") {
+            format!("{}: :{}", &line[..start], &line[start + 2..])
+        } else {
+            line
+        }
     };
     text.split('\n').map(defuse).collect::<Vec<_>>().join("\n")
 }

@@ -13,10 +13,10 @@ use shiponce_api::{ExitCode, Problem};
 use shiponce_engine::report::{Confirmation, Reporter};
 use shiponce_io::{Cancel, Clock as _};
 use std::io::{IsTerminal as _, Write as _};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
 
 pub(crate) use github::Summary;
 

@@ -17,4 +17,6 @@ mod signals;
 #[cfg(test)]
 mod smoke;
 #[cfg(test)]
+mod surface;
+#[cfg(test)]
 mod two_presses;

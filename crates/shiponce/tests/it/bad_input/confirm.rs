@@ -18,7 +18,7 @@ fn one_wheel() -> Setting {
 fn nobody_to_ask() {
     assert_snapshot!(refused(&one_wheel(), 2, &PUBLISH), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
-    [INFO] Plan for demo 1.0, 1 files:
+    [INFO] Plan for demo 1.0, 1 file:
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
     [INFO]     upload   demo-1.0-py3-none-any.whl: not there
     error[confirmation-needed]: publishing to production needs a yes, and there is no terminal to ask at
@@ -42,7 +42,7 @@ fn a_no() {
     assert_eq!(setting.world().writes(Index::Pypi), 0);
     assert_snapshot!(shown(&setting, &run.stdout), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
-    [INFO] Plan for demo 1.0, 1 files:
+    [INFO] Plan for demo 1.0, 1 file:
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
     [INFO]     upload   demo-1.0-py3-none-any.whl: not there
     demo 1.0 goes to pypi (127.0.0.1:PORT):
@@ -70,7 +70,7 @@ fn a_yes() {
     assert_eq!(setting.stores(Index::Pypi), 1);
     assert_snapshot!(shown(&setting, &run.stdout), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
-    [INFO] Plan for demo 1.0, 1 files:
+    [INFO] Plan for demo 1.0, 1 file:
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
     [INFO]     upload   demo-1.0-py3-none-any.whl: not there
     demo 1.0 goes to pypi (127.0.0.1:PORT):
@@ -79,6 +79,7 @@ fn a_yes() {
     [INFO] Credential for pypi: environment REHEARSAL_PROD_TOKEN
     [INFO] Uploading demo-1.0-py3-none-any.whl to pypi
     [SUCCESS] demo-1.0-py3-none-any.whl is on pypi (read back)
+    [SUCCESS] demo 1.0 is on pypi
     [SUCCESS] demo 1.0: every file is there
     ");
 }
@@ -91,7 +92,7 @@ fn an_interrupt() {
     assert_eq!(setting.world().writes(Index::Pypi), 0);
     assert_snapshot!(shown(&setting, &run.stdout), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
-    [INFO] Plan for demo 1.0, 1 files:
+    [INFO] Plan for demo 1.0, 1 file:
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
     [INFO]     upload   demo-1.0-py3-none-any.whl: not there
     demo 1.0 goes to pypi (127.0.0.1:PORT):

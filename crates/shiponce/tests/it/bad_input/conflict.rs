@@ -17,7 +17,6 @@ fn published(content: &str) -> Setting {
     setting
 }
 
-#[expect(clippy::disallowed_methods, reason = "the world's clock is the real one plus an offset")]
 fn now() -> Timestamp {
     Timestamp::now()
 }
@@ -32,12 +31,10 @@ fn other_bytes_under_the_same_name() {
     assert_snapshot!(refused(&setting, 4, &PUBLISH), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
     error[file-conflict]: demo-1.0-py3-none-any.whl is on pypi with other bytes
-      here         e466…13
-      there        352b…f0  uploaded [time]
-      sha256 here  [sha256]
-      sha256 there [sha256]
+      here  [short]
+      there [short]  uploaded [time]
     Nothing was uploaded by this run.
-    hint: release 1.0.post1: a published file can never be replaced
+    hint: release 1.0.post1, or resume the original bytes: shiponce publish FILES
     ");
     assert_eq!(setting.files(Index::Pypi), before);
 }
@@ -49,12 +46,10 @@ fn other_bytes_than_this_machine_froze() {
     assert_snapshot!(refused(&setting, 4, &PUBLISH), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
     error[file-conflict]: demo-1.0-py3-none-any.whl is on pypi with other bytes
-      here         e466…13
-      there        352b…f0  uploaded [time]
-      sha256 here  [sha256]
-      sha256 there [sha256]
+      here  [short]
+      there [short]  uploaded [time]
     Nothing was uploaded by this run.
-    hint: release 1.0.post1: a published file can never be replaced
+    hint: release 1.0.post1, or resume the original bytes: shiponce publish FILES
     ");
 }
 
@@ -68,12 +63,10 @@ fn one_conflict_stops_all() {
     assert_snapshot!(refused(&setting, 4, &PUBLISH), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
     error[file-conflict]: demo-1.0-py3-none-any.whl is on pypi with other bytes
-      here         e466…13
-      there        352b…f0  uploaded [time]
-      sha256 here  [sha256]
-      sha256 there [sha256]
+      here  [short]
+      there [short]  uploaded [time]
     Nothing was uploaded by this run.
-    hint: release 1.0.post1: a published file can never be replaced
+    hint: release 1.0.post1, or resume the original bytes: shiponce publish FILES
     ");
     assert_eq!(setting.files(Index::Pypi).len(), 1);
 }
@@ -88,7 +81,7 @@ fn a_burned_name() {
     let run = setting.shiponce(PUBLISH).expect(4);
     assert_snapshot!(said(&setting, &run), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
-    [INFO] Plan for demo 1.0, 1 files:
+    [INFO] Plan for demo 1.0, 1 file:
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
     [INFO]     upload   demo-1.0-py3-none-any.whl: not there
     [INFO] Credential for pypi: environment REHEARSAL_PROD_TOKEN
@@ -118,10 +111,11 @@ fn a_release_that_closed_with_a_file_missing() {
     sdist(&dist(&setting), "demo", "1.0", "one");
     assert_snapshot!(refused(&setting, 6, &PUBLISH), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
-    error[partial]: demo 1.0: 1 of 2 files on pypi, 1 missing; the release closes [time] (0 min)
+    error[partial]: demo 1.0: 1 of 2 files on pypi, 1 missing; the release closed [time]
       missing 1.0 of demo closed on [time]; demo-1.0.tar.gz can no longer be added [release-closed]
     Nothing was uploaded by this run.
     hint: release 1.0.post1
+    hint: press again: what is there is skipped, what is missing is sent; in CI re-run the failed jobs, not all jobs, because a rebuild makes other bytes
     ");
 }
 
@@ -189,6 +183,7 @@ fn files_that_are_not_in_the_approved_manifest() {
     [INFO] The files are yours to keep: no second place is asked for (single copy)
     error[manifest-mismatch]: demo-1.0-py3-none-any.whl is frozen with sha256 [sha256], not [sha256]
     Nothing was uploaded by this run.
+    hint: publish exactly the files the manifest names
     ");
     let other = "0".repeat(64);
     let args = [&args[..], &["--manifest-sha256", &other]].concat();

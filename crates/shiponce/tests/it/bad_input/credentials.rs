@@ -45,7 +45,10 @@ fn a_dotenv_that_others_can_read() {
 #[test]
 fn a_pypirc_that_others_can_read() {
     let setting = one_wheel();
-    write_readable(&setting.path("home/.pypirc"), "[pypi]\nusername = __token__\npassword = pypi-AAAA-planted\n");
+    write_readable(
+        &setting.path("home/.pypirc"),
+        "[pypi]\nusername = __token__\npassword = pypi-AAAA-planted\n",
+    );
     assert_snapshot!(refused_unheard(&setting, 2, &PUBLISH), @"
     error[secret-file-readable]: .pypirc holds the password of [pypi] and its mode is 0644
       file [folder]/home/.pypirc
@@ -156,7 +159,7 @@ fn no_token_for_production() {
     [WARNING] REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Building with `python3` from a clean clone of [short]
     [SUCCESS] Built tiny-1.0.0-py3-none-any.whl
-    [INFO] Plan for tiny 1.0.0, 1 files:
+    [INFO] Plan for tiny 1.0.0, 1 file:
     [INFO]   testpypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
     [INFO]     upload   tiny-1.0.0-py3-none-any.whl: not there
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
@@ -169,9 +172,9 @@ fn no_token_for_production() {
     [INFO] Installing tiny from testpypi...
     [SUCCESS] Package installed from testpypi
     [SUCCESS] tiny version: 1.0.0
-    [WARNING] pypi: no credential for index pypi
     error[token-missing]: no credential for index pypi
       looked at REHEARSAL_PROD_TOKEN: not set
+    Nothing was uploaded by this run.
     hint: set REHEARSAL_PROD_TOKEN
     ");
 
@@ -183,8 +186,8 @@ fn no_token_for_production() {
     assert_eq!(setting.files(Index::Pypi), setting.files(Index::TestPypi));
     assert_snapshot!(said(&setting, &second), @"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
-    [INFO] tiny 1.0.0: 1 files frozen before, nothing built
-    [INFO] Plan for tiny 1.0.0, 1 files:
+    [INFO] tiny 1.0.0: 1 file frozen before, nothing built
+    [INFO] Plan for tiny 1.0.0, 1 file:
     [INFO]   testpypi (127.0.0.1:PORT): 1 of 1 there, 0 to upload
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
     [INFO]     upload   tiny-1.0.0-py3-none-any.whl: not there
@@ -212,7 +215,7 @@ fn a_token_the_index_refuses() {
     assert_eq!(setting.stores(Index::Pypi), 0);
     assert_snapshot!(said(&setting, &run), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
-    [INFO] Plan for demo 1.0, 1 files:
+    [INFO] Plan for demo 1.0, 1 file:
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
     [INFO]     upload   demo-1.0-py3-none-any.whl: not there
     [INFO] Credential for pypi: environment REHEARSAL_PROD_TOKEN
@@ -234,7 +237,7 @@ fn a_token_of_another_project() {
     assert_eq!(setting.stores(Index::Pypi), 0);
     assert_snapshot!(said(&setting, &run), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
-    [INFO] Plan for demo 1.0, 1 files:
+    [INFO] Plan for demo 1.0, 1 file:
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
     [INFO]     upload   demo-1.0-py3-none-any.whl: not there
     [INFO] Credential for pypi: environment REHEARSAL_PROD_TOKEN

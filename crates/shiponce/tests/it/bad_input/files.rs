@@ -40,7 +40,7 @@ fn the_wheel_of_another_project_in_the_dist_folder_of_a_release() {
     let said = refused(&setting, 1, &["release", "--skip-build", "--allow-dirty", "--yes"]);
     assert_snapshot!(said, @"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
-    [WARNING] 1 files differ from the commit (first: dist/other-1.0.0-py3-none-any.whl)
+    [WARNING] changed since the commit: 1 file (first: dist/other-1.0.0-py3-none-any.whl)
     [INFO] Taking the files in [folder]/project/dist
     error[foreign-wheel]: other-1.0.0-py3-none-any.whl belongs to the project other, not to tiny
       file other-1.0.0-py3-none-any.whl
@@ -57,7 +57,7 @@ fn the_wheel_of_an_older_version_in_the_dist_folder_of_a_release() {
     let said = refused(&setting, 1, &["release", "--skip-build", "--allow-dirty", "--yes"]);
     assert_snapshot!(said, @"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
-    [WARNING] 2 files differ from the commit (first: dist/tiny-0.9.0-py3-none-any.whl)
+    [WARNING] changed since the commit: 2 files (first: dist/tiny-0.9.0-py3-none-any.whl)
     [INFO] Taking the files in [folder]/project/dist
     error[foreign-wheel]: tiny-0.9.0-py3-none-any.whl is version 0.9.0, the project is 1.0.0
       file tiny-0.9.0-py3-none-any.whl
@@ -75,7 +75,6 @@ fn the_same_file_twice() {
     assert_snapshot!(refused(&setting, 1, &args), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
     error[check-failed]: demo-1.0-py3-none-any.whl: two files have this name: dist/demo-1.0-py3-none-any.whl and [folder]/elsewhere/demo-1.0-py3-none-any.whl [set-name]
-      set-name demo-1.0-py3-none-any.whl: two files have this name: dist/demo-1.0-py3-none-any.whl and [folder]/elsewhere/demo-1.0-py3-none-any.whl [set-name]
     Nothing was uploaded by this run.
     hint: hand over each file once
     ");

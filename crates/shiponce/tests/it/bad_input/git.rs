@@ -13,9 +13,9 @@ fn a_dirty_tree() {
     fs_err::write(setting.project().join("new.py"), "# new").unwrap();
     assert_snapshot!(refused_unheard(&setting, 1, &RELEASE), @"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
-    error[dirty-tree]: 2 files differ from commit [short]
-      differs build.py
-      differs new.py
+    error[dirty-tree]: changed since commit [short]: 2 files
+      changed build.py
+      changed new.py
     hint: commit or ignore them; --allow-dirty releases the tree as it is
     ");
 }
@@ -50,7 +50,7 @@ fn head_is_not_the_tag() {
     git(&setting.project(), ["push", "--quiet"]);
     assert_snapshot!(refused_unheard(&setting, 1, &RELEASE), @"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
-    error[head-not-tag]: HEAD is [short], the tag v1.0.0 is on dd370e1687b6
+    error[head-not-tag]: HEAD is [short], the tag v1.0.0 is on dd370e1
     hint: git checkout v1.0.0, or release a new version from here
     ");
 }
@@ -107,7 +107,7 @@ fn published_from_who_knows_where() {
     assert!(!said.contains("Building"), "{said}");
     assert_snapshot!(said, @"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
-    error[unproven-source]: pypi holds 1 files of tiny 1.0.0, published from unproven source
+    error[unproven-source]: pypi holds 1 file of tiny 1.0.0, published from unproven source
       first tiny-1.0.0-py3-none-any.whl
     A rebuild would make other bytes beside them; nothing was built or uploaded.
     hint: resume with the original files: --skip-build --dist-dir DIR, or shiponce publish FILES

@@ -2,8 +2,8 @@
 
 mod bytes;
 mod config;
-mod conflict;
 mod confirm;
+mod conflict;
 mod credentials;
 mod files;
 mod git;
@@ -13,8 +13,8 @@ mod state;
 mod verification;
 
 use crate::harness::{Run, Setting};
-use shiponce_rehearsal::Index;
 use regex::Regex;
+use shiponce_rehearsal::Index;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 

@@ -110,7 +110,7 @@ fn an_advisory_test_index_is_left_out() {
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Building with `python3` from a clean clone of [short]
     [SUCCESS] Built tiny-1.0.0-py3-none-any.whl
-    [INFO] Plan for tiny 1.0.0, 1 files:
+    [INFO] Plan for tiny 1.0.0, 1 file:
     [INFO]   testpypi (127.0.0.1:PORT): 0 of 1 there, 0 to upload
     [INFO]     stop     tiny-1.0.0-py3-none-any.whl: not known: `http://127.0.0.1:PORT/test/simple/tiny/` answered 200, but the page asks for a login or sends the browser elsewhere
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload

@@ -17,7 +17,7 @@ fn a_folder_without_a_project() {
 fn a_folder_that_is_not_there() {
     let setting = Setting::new();
     assert_snapshot!(refused_unheard(&setting, 2, &["release", "nowhere", "--yes"]), @"
-    error[no-project]: no pyproject.toml, setup.cfg or setup.py in nowhere
+    error[no-project]: no pyproject.toml, setup.cfg or setup.py in [folder]/project/nowhere
     hint: go to the project, or name its folder
     ");
 }
@@ -27,8 +27,8 @@ fn a_subfolder_of_a_project() {
     let setting = Setting::tiny();
     fs_err::create_dir_all(setting.project().join("src")).unwrap();
     assert_snapshot!(refused_unheard(&setting, 2, &["release", "src", "--yes"]), @"
-    error[no-project]: no pyproject.toml, setup.cfg or setup.py in src
-    hint: a folder above has one:
+    error[no-project]: no pyproject.toml, setup.cfg or setup.py in [folder]/project/src
+    hint: a folder above has one: [folder]/project
     ");
 }
 
@@ -38,7 +38,6 @@ fn no_files_to_publish() {
     assert_snapshot!(refused_unheard(&setting, 1, &["publish", "--yes"]), @"
     error[no-wheels]: ERROR: No wheels found in dist directory!
       folder [folder]/project/dist
-      caused by: failed to read directory `[folder]/project/dist`: No such file or directory (os error 2)
     hint: build first, or name the folder with --dist-dir
     ");
 }
@@ -64,7 +63,6 @@ fn skip_build_without_a_dist_folder() {
     [INFO] Taking the files in [folder]/project/dist
     error[no-wheels]: ERROR: No wheels found in dist directory!
       folder [folder]/project/dist
-      caused by: failed to read directory `[folder]/project/dist`: No such file or directory (os error 2)
     hint: build first, or name the folder with --dist-dir
     ");
 }
@@ -104,15 +102,15 @@ fn a_build_that_fails() {
     setting.write_config("[build]\ncommand = [\"false\"]\n");
     let said = super::refused(&setting, 1, &["release", "--yes"]);
     let program = regex::Regex::new("(?m)^(  command +)/.*false$").unwrap();
-    assert_snapshot!(program.replace(&said, "$1[path]/false"), @r#"
+    assert_snapshot!(program.replace(&said, "$1[path]/false"), @"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
-    [INFO] Building with `python3` from a clean clone of [short]
+    [INFO] Building with `false` from a clean clone of [short]
     error[build-failed]: the build ended with exit code 1
-      command /work/main/target/tools/venv/bin/python3 -c 'import sys; sys.exit('\''no compiler'\'')'
-      output  no compiler
+      command [path]/false
+      output [the tool's words]
     Nothing was uploaded by this run.
     hint: mend the build; it runs the same way outside shiponce
-    "#);
+    ");
 }
 
 #[test]
@@ -123,8 +121,9 @@ fn a_build_that_makes_nothing() {
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Building with `python3` from a clean clone of [short]
     error[no-wheels]: ERROR: No wheels found in dist directory!
-      folder [folder]/tmp/shiponce-g7cvai/dist
-    hint: build first, or name the folder with --dist-dir
+      caused by: `python3` ended well and wrote no distribution
+    Nothing was uploaded by this run.
+    hint: the build must write into the folder given as {dist}
     ");
 }
 

@@ -66,7 +66,7 @@ fn a_ledger_of_a_newer_version() {
     [INFO] The files are yours to keep: no second place is asked for (single copy)
     error[ledger-unusable]: the ledger `[folder]/state/ledger.sqlite3` has schema 6, this shiponce knows 3
     Nothing was uploaded by this run.
-    hint: name another state directory with --state-dir, on a local disk that only you can read
+    hint: use the newer shiponce that wrote it
     ");
 }
 
@@ -77,7 +77,8 @@ fn a_ledger_that_is_no_database() {
     for name in ["ledger.sqlite3-wal", "ledger.sqlite3-shm"] {
         drop(fs_err::remove_file(setting.path("state").join(name)));
     }
-    fs_err::write(setting.path("state/ledger.sqlite3"), "this is no database, only some text\n".repeat(40)).unwrap();
+    fs_err::write(setting.path("state/ledger.sqlite3"), "this is no database, only some text\n".repeat(40))
+        .unwrap();
     assert_snapshot!(refused_unheard(&setting, 2, &PUBLISH), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
     error[ledger-unusable]: `[folder]/state/ledger.sqlite3` is not a shiponce ledger

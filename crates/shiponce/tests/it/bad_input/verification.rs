@@ -27,11 +27,11 @@ fn fails(setting: &Setting) -> String {
 
 #[test]
 fn the_import_fails() {
-    assert_snapshot!(fails(&with_module("import no_such_module_anywhere")), @r#"
+    assert_snapshot!(fails(&with_module("import no_such_module_anywhere")), @"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
-    [WARNING] 1 files differ from the commit (first: dist/tiny-1.0.0-py3-none-any.whl)
+    [WARNING] changed since the commit: 1 file (first: dist/tiny-1.0.0-py3-none-any.whl)
     [INFO] Taking the files in [folder]/project/dist
-    [INFO] Plan for tiny 1.0.0, 1 files:
+    [INFO] Plan for tiny 1.0.0, 1 file:
     [INFO]   testpypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
     [INFO]     upload   tiny-1.0.0-py3-none-any.whl: not there
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
@@ -44,23 +44,18 @@ fn the_import_fails() {
     [INFO] Installing tiny from testpypi...
     [SUCCESS] Package installed from testpypi
     error[install-verification-failed]: [ERROR] Failed to import tiny
-      output Traceback (most recent call last):
-               File "<frozen importlib._bootstrap_external>", line 940, in exec_module
-               File "<frozen importlib._bootstrap>", line 241, in _call_with_frames_removed
-               File "[folder]/tmp/shiponce-qGyY7o/verify-0/lib/python3.11/site-packages/tiny/__init__.py", line 2, in <module>
-                 import no_such_module_anywhere
-             ModuleNotFoundError: No module named 'no_such_module_anywhere'
+      output [the tool's words]
     hint: tiny-1.0.0-py3-none-any.whl was installed from testpypi; nothing was sent to production. Mend it and release a new version
-    "#);
+    ");
 }
 
 #[test]
 fn the_import_ends_the_process() {
     assert_snapshot!(fails(&with_module("import os; os._exit(3)")), @"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
-    [WARNING] 1 files differ from the commit (first: dist/tiny-1.0.0-py3-none-any.whl)
+    [WARNING] changed since the commit: 1 file (first: dist/tiny-1.0.0-py3-none-any.whl)
     [INFO] Taking the files in [folder]/project/dist
-    [INFO] Plan for tiny 1.0.0, 1 files:
+    [INFO] Plan for tiny 1.0.0, 1 file:
     [INFO]   testpypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
     [INFO]     upload   tiny-1.0.0-py3-none-any.whl: not there
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
@@ -72,8 +67,8 @@ fn the_import_ends_the_process() {
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...
     [SUCCESS] Package installed from testpypi
-    error[install-verification-failed]: the installed package could not be examined
-      output
+    error[install-verification-failed]: importing tiny ended the process with exit code 3
+    hint: a package must survive its own import; nothing was sent to production
     ");
 }
 
@@ -85,9 +80,9 @@ fn another_version_is_reported() {
     wheel(&path, "tiny", "1.0.0", "py3-none-any", "doc\"\"\"\nVERSION = \"0.9\"\n\"\"\"");
     assert_snapshot!(fails(&setting), @r#"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
-    [WARNING] 1 files differ from the commit (first: dist/tiny-1.0.0-py3-none-any.whl)
+    [WARNING] changed since the commit: 1 file (first: dist/tiny-1.0.0-py3-none-any.whl)
     [INFO] Taking the files in [folder]/project/dist
-    [INFO] Plan for tiny 1.0.0, 1 files:
+    [INFO] Plan for tiny 1.0.0, 1 file:
     [INFO]   testpypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
     [INFO]     upload   tiny-1.0.0-py3-none-any.whl: not there
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
@@ -110,9 +105,9 @@ fn a_check_of_the_users_fails() {
     setting.write_config("[verify]\ncommands = [[\"python\", \"-c\", \"raise SystemExit('no good')\"]]\n");
     assert_snapshot!(fails(&setting), @"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
-    [WARNING] 1 files differ from the commit (first: dist/tiny-1.0.0-py3-none-any.whl)
+    [WARNING] changed since the commit: 1 file (first: dist/tiny-1.0.0-py3-none-any.whl)
     [INFO] Taking the files in [folder]/project/dist
-    [INFO] Plan for tiny 1.0.0, 1 files:
+    [INFO] Plan for tiny 1.0.0, 1 file:
     [INFO]   testpypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
     [INFO]     upload   tiny-1.0.0-py3-none-any.whl: not there
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
@@ -126,7 +121,7 @@ fn a_check_of_the_users_fails() {
     [SUCCESS] Package installed from testpypi
     [SUCCESS] tiny version: 1.0.0
     error[install-verification-failed]: [verify] command `python -c raise SystemExit('no good')` ended with exit code 1
-      output no good
+      output [the tool's words]
     ");
 }
 
@@ -137,9 +132,9 @@ fn it_does_not_install() {
     with_dependency(&path, "tiny-has-no-such-dependency==99");
     assert_snapshot!(fails(&setting), @"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
-    [WARNING] 1 files differ from the commit (first: dist/tiny-1.0.0-py3-none-any.whl)
+    [WARNING] changed since the commit: 1 file (first: dist/tiny-1.0.0-py3-none-any.whl)
     [INFO] Taking the files in [folder]/project/dist
-    [INFO] Plan for tiny 1.0.0, 1 files:
+    [INFO] Plan for tiny 1.0.0, 1 file:
     [INFO]   testpypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
     [INFO]     upload   tiny-1.0.0-py3-none-any.whl: not there
     [INFO]   pypi (127.0.0.1:PORT): 0 of 1 there, 1 to upload
@@ -151,9 +146,7 @@ fn it_does_not_install() {
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...
     error[install-verification-failed]: tiny-1.0.0-py3-none-any.whl does not install from testpypi
-      output error: No solution found when resolving dependencies
-               cause: Because tiny-has-no-such-dependency was not found in the package registry and tiny==1.0.0 depends on tiny-has-no-such-dependency==99, we can conclude that tiny==1.0.0 cannot be used.
-                      And because only tiny==1.0.0 is available and you require tiny, we can conclude that your requirements are unsatisfiable.
+      output [the tool's words]
     hint: nothing was sent to production; mend the package and release a new version
     ");
 }
