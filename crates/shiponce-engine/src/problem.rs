@@ -6,7 +6,7 @@ use shiponce_core::journal::{History, Refusal};
 use shiponce_core::observation::ProjectStatus;
 use shiponce_core::plan::{PYPI_WINDOW_DAYS, Target};
 use shiponce_core::time::Timestamp;
-use shiponce_core::{FileEntry, Manifest, Version};
+use shiponce_core::{DistFilename, FileEntry, Manifest, Version};
 
 /// Everything a stop is explained with.
 #[derive(Debug, Clone, Copy)]
@@ -206,11 +206,16 @@ fn refused(refusal: &Refusal, context: StopContext<'_>) -> Problem {
     with_words(Problem::new(code, message), context).hint(hint)
 }
 
-/// The problem of a frozen file whose bytes are nowhere.
-pub(crate) fn bytes_missing(filename: &str) -> Problem {
+/// The problem of a frozen file whose bytes are nowhere. `taken` are the versions known to be published.
+pub(crate) fn bytes_missing(filename: &str, taken: &[Version]) -> Problem {
+    let next = filename.parse::<DistFilename>().map_or_else(
+        |_| "the next post version".to_owned(),
+        |name| name.version().next_post(taken).to_string(),
+    );
     Problem::new(ErrorCode::BytesMissing, format!("no place holds the bytes of {filename}"))
         .note("After the freeze nothing is built again: a rebuild would make other bytes.")
-        .hint("hand the original file over: shiponce publish FILES; or release the next post version")
+        .hint("hand the original file over: shiponce publish FILES")
+        .hint(format!("or release {next}"))
 }
 
 /// `1 file`, `2 files`.

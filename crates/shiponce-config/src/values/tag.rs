@@ -17,8 +17,11 @@ enum Part {
 }
 
 impl TagTemplate {
-    /// Reads a template. The complaint begins with a verb.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+    /// Reads a template.
+    ///
+    /// # Errors
+    /// What is wrong with it; the complaint begins with a verb.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some(open) = rest.find('{') {

@@ -18,6 +18,7 @@ use crate::table::planned_rows;
 use shiponce_api::v1::StepStatus;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::canonical::Value;
+use shiponce_core::observation::Listing;
 use shiponce_core::{Manifest, Sha256, Version};
 use shiponce_dist::{Distribution, agree};
 use shiponce_store::Store;
@@ -135,7 +136,7 @@ impl Pipeline<'_> {
         }
         let (paths, missing) = from_store(self.context, &store, frozen, &folder)?;
         if let Some(name) = missing.first() {
-            return Err(bytes_missing(name));
+            return Err(bytes_missing(name, &taken(seen)));
         }
         let files = open_all(&paths)?;
         session.begin_press(&frozen.version, frozen.commit.as_deref(), self.request.command)?;
@@ -278,16 +279,16 @@ impl Pipeline<'_> {
         self.manifest = Some(manifest.clone());
         if manifest.files.len() > files.len() {
             // Names that an earlier press froze belong to the release too.
-            return self.adopt_rest(manifest, store);
+            return self.adopt_rest(manifest, store, &seen);
         }
         Ok(Prepared { manifest, payloads: payloads(&store, &files)?, files, store })
     }
 
-    fn adopt_rest(&self, manifest: Manifest, store: Store) -> Result<Prepared, Problem> {
+    fn adopt_rest(&self, manifest: Manifest, store: Store, seen: &[Seen]) -> Result<Prepared, Problem> {
         let folder = self.context.state.temp.join("frozen");
         let (paths, missing) = from_store(self.context, &store, &manifest, &folder)?;
         if let Some(name) = missing.first() {
-            return Err(bytes_missing(name));
+            return Err(bytes_missing(name, &taken(seen)));
         }
         let files = open_all(&paths)?;
         Ok(Prepared { manifest, payloads: payloads(&store, &files)?, files, store })
@@ -299,6 +300,11 @@ impl Pipeline<'_> {
         let wanted = self.version.as_ref().filter(|version| versions.contains(version));
         wanted.cloned().or_else(|| versions.first().cloned())
     }
+}
+
+/// Versions that any index shows as published.
+fn taken(seen: &[Seen]) -> Vec<Version> {
+    seen.iter().filter_map(Seen::listing).flat_map(Listing::versions).collect()
 }
 
 /// Bytes that exist once must not go to production.

@@ -6,6 +6,7 @@ use crate::report::Say as _;
 use shiponce_api::Problem;
 use shiponce_core::FileEntry;
 use shiponce_core::journal::{Event, Refusal};
+use shiponce_core::observation::Listing;
 use shiponce_index::{Answer, AnswerClass};
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +25,10 @@ impl Stage<'_> {
         let name = entry.filename.to_string();
         let context = self.session.context;
         let credential = self.target.credential(self.session).await?;
-        let payload = self.payloads.get(&name).ok_or_else(|| crate::problem::bytes_missing(&name))?;
+        let payload = self.payloads.get(&name).ok_or_else(|| {
+            let taken = board.listing().map(Listing::versions).unwrap_or_default();
+            crate::problem::bytes_missing(&name, &taken)
+        })?;
         self.session.vouched(self.manifest, entry)?;
         let label = &self.target.label;
         let again = if attempt > 1 { format!(" (attempt {attempt})") } else { String::new() };

@@ -1,6 +1,10 @@
 //! The engine against the embedded world, under virtual time: what is sent, what is recorded, how it ends.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod asking;
+mod holding;
 mod kit;
 mod names;
+mod releases;
+mod storm;
 mod weather;

@@ -1,7 +1,6 @@
 //! Names that are taken, burned, closed, or listed in strange ways.
 
 use crate::kit::{Lab, code, dist, wheel_name};
-use jiff::SignedDuration;
 use shiponce_core::decide::WriteOnce;
 use shiponce_rehearsal::Index::Pypi;
 use shiponce_rehearsal::RouteKind;
@@ -90,7 +89,6 @@ async fn a_second_sdist_and_a_closed_release_are_known_before_sending() {
     let lab = Lab::new();
     let wheel = dist::wheel(&lab.folder("dist"), "1.0", PURE, "a");
     assert_eq!(lab.publish(&[wheel]).await.exit_code().number(), 0);
-    lab.world.advance(SignedDuration::from_hours(15 * 24));
     lab.clock.sleep(std::time::Duration::from_secs(15 * 24 * 3600)).await;
     let late = dist::wheel(&lab.folder("dist"), "1.0", &dist::tag(0), "a");
     let ended = lab.publish(&[late]).await;

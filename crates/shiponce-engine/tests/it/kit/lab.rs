@@ -10,7 +10,7 @@ use shiponce_core::redact::{SafeUrl, SecretString};
 use shiponce_engine::{Access, Context, Finished, PublishRequest, ReleaseTarget, StateDirs, publish};
 use shiponce_index::{Credential, Index};
 use shiponce_io::http::{MemoryTransport, Transport};
-use shiponce_io::process::{Environment, Runner};
+use shiponce_io::process::{Environment, Runner, SystemRunner};
 use shiponce_io::random::CountingIds;
 use shiponce_io::{Cancel, Clock, VirtualClock};
 use shiponce_ledger::{Ledger, Options};
@@ -47,6 +47,7 @@ pub(crate) struct Lab {
     pub(crate) cancel: Cancel,
     pub(crate) dir: tempfile::TempDir,
     pub(crate) watch: Arc<Watch>,
+    ids: Arc<CountingIds>,
     hook: Arc<Mutex<Option<Hook>>>,
     tokens: [(Which, String); 2],
     /// Requests that others made, by their number in the world's log.
@@ -75,6 +76,7 @@ impl Lab {
         });
         Self {
             world,
+            ids: Arc::new(CountingIds::new(clock.clone())),
             clock,
             transport: Arc::new(transport),
             report: Arc::default(),
@@ -86,6 +88,12 @@ impl Lab {
             tokens,
             others: Others::default(),
         }
+    }
+
+    /// The same lab after Ctrl-C was let go of.
+    pub(crate) fn without_cancel(mut self) -> Self {
+        self.cancel = Cancel::new();
+        self
     }
 
     pub(crate) fn fault(&self, text: &str) {
@@ -121,7 +129,7 @@ impl Lab {
             transport: self.transport.clone(),
             clock: self.clock.clone(),
             runner,
-            ids: Arc::new(CountingIds::new(self.clock.clone())),
+            ids: self.ids.clone(),
             report: self.report.clone(),
             cancel: self.cancel.clone(),
             environment: Environment::from_iter([("PATH", path.as_os_str())]),
@@ -131,6 +139,24 @@ impl Lab {
                 temp,
             },
         }
+    }
+
+    /// The environment of this machine as far as a tool needs it.
+    pub(crate) fn real_environment(&self) -> Environment {
+        let path = super::variable("PATH").unwrap_or_default();
+        let home = self.dir.path().to_string_lossy().into_owned();
+        Environment::from_iter([("PATH", path), ("HOME", home)])
+    }
+
+    /// A runner of real processes.
+    pub(crate) fn real_runner(&self) -> Arc<dyn Runner> {
+        Arc::new(SystemRunner)
+    }
+
+    /// A context with real processes, for tests in real time.
+    pub(crate) fn real_context(&self) -> Context {
+        let context = self.context();
+        Context { runner: self.real_runner(), environment: self.real_environment(), ..context }
     }
 
     /// One of the world's indexes as a target with PyPI's rules and a token.
@@ -279,4 +305,31 @@ fn put_into(world: &World, clock: &Arc<dyn Clock>, which: Which, token: &SecretS
         .unwrap();
     let answer = world.handle(request, clock.now());
     assert_eq!(answer.status(), 200, "{:?}", answer.body());
+}
+
+/// A clock whose machine has been up for longer than the others think.
+#[derive(Debug)]
+pub(crate) struct Ahead {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) by: Duration,
+}
+
+impl Clock for Ahead {
+    fn now(&self) -> jiff::Timestamp {
+        self.clock.now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.clock.monotonic()
+    }
+
+    fn boot(&self) -> shiponce_io::clock::BootTime {
+        let boot = self.clock.boot();
+        let micros = boot.micros + i64::try_from(self.by.as_micros()).unwrap();
+        shiponce_io::clock::BootTime { micros, ..boot }
+    }
+
+    fn sleep(&self, duration: Duration) -> shiponce_io::BoxFuture<'_, ()> {
+        self.clock.sleep(duration)
+    }
 }

@@ -3,8 +3,16 @@
 pub(crate) mod dist;
 mod invariants;
 mod lab;
+mod press;
 mod recorder;
 mod runner;
 
-pub(crate) use lab::{BASE, Lab, at, code, wheel_name};
+pub(crate) use lab::{Ahead, BASE, Lab, at, code, wheel_name};
+pub(crate) use press::request;
 pub(crate) use runner::Python;
+
+/// A variable of the environment that steers a test.
+#[expect(clippy::disallowed_methods, reason = "a test is steered from outside")]
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
