@@ -8,7 +8,8 @@ use crate::world::{Embedded, WorldWish};
 use clap::Args;
 use shiponce_api::v1::{Level, Step, StepStatus};
 use shiponce_api::{ErrorCode, ExitCode, Problem};
-use shiponce_config::{Endpoints, Purpose};
+use shiponce_config::{Config, Endpoints, Flags, Purpose};
+use shiponce_core::plan::Role;
 use shiponce_engine::report::Reporter as _;
 use shiponce_engine::wiring;
 use shiponce_engine::{Context, Finished, StateDirs, learn_version, rehearsal_copy, release};
@@ -48,7 +49,12 @@ pub(crate) async fn run(
     let upstream = environment_text("PIP_INDEX_URL").filter(|text| !text.is_empty());
     let upstream = upstream.unwrap_or_else(|| endpoints.production.simple.clone());
     let upstream = Url::parse(&upstream).map_err(|error| Problem::from_error(ErrorCode::Usage, &error))?;
-    let resolved = Resolved::load(global, &path, args.options.flags(), Purpose::Release, endpoints)?;
+    // Names of targets are looked up among the embedded indexes, not among the configured ones.
+    let flags = Flags { to: Vec::new(), skip: Vec::new(), ..args.options.flags() };
+    let resolved = Resolved::load(global, &path, flags, Purpose::Release, endpoints)?;
+    for (flag, names) in [("--skip", &args.options.skip), ("--to", &args.options.to)] {
+        names.iter().try_for_each(|name| role_of(flag, name, &resolved.config).map(drop))?;
+    }
     let temp = temp_dir()?;
     let place = args.keep.clone().unwrap_or_else(|| temp.path().join("world"));
     let state = StateDirs {
@@ -102,6 +108,20 @@ async fn prepare_copy(
     rehearsal_copy(context, path, place, &rule.render(&version)).await
 }
 
+/// The embedded index a name means: its own name, or a configured index that it stands for.
+fn role_of(flag: &str, name: &str, config: &Config) -> Result<Role, Problem> {
+    let configured = config.indexes.iter().find(|index| index.name == name).map(|index| index.role.value);
+    let own = match name {
+        "testpypi" => Some(Role::Test),
+        "pypi" => Some(Role::Production),
+        _ => None,
+    };
+    configured.or(own).ok_or_else(|| {
+        Problem::new(ErrorCode::Usage, format!("{flag} names no index of a rehearsal: {name}"))
+            .hint("there are testpypi and pypi, and the names in shiponce.toml stand for them by their role")
+    })
+}
+
 async fn press_twice(
     args: &RehearseArgs,
     context: &Context,
@@ -125,7 +145,8 @@ async fn press_twice(
     let mut second = press(args, context, resolved, world, copy).await?;
     let after = world.writes();
     let again = (after.0 - before.0, after.1 - before.1);
-    let line = format!("Second press: {} writes to Test PyPI, {} to PyPI", again.0, again.1);
+    let second_line = format!("{} writes to Test PyPI, {} to PyPI", again.0, again.1);
+    let line = format!("Second press: {second_line}");
     let level = if complete && again != (0, 0) { Level::Error } else { Level::Success };
     terminal.line(level, &line);
     let mut steps = first.document.steps;
@@ -133,7 +154,7 @@ async fn press_twice(
     let first_line = format!("{} writes to Test PyPI, {} to PyPI", before.0, before.1);
     steps.push(Step { name: "first press".to_owned(), status: StepStatus::Done, detail: first_line });
     steps.append(&mut second.document.steps);
-    steps.push(Step { name: "second press".to_owned(), status, detail: line });
+    steps.push(Step { name: "second press".to_owned(), status, detail: second_line });
     second.document.steps = steps;
     if complete && second.problem.is_none() && again != (0, 0) {
         let message = format!("the second press wrote again: {} to Test PyPI, {} to PyPI", again.0, again.1);
@@ -151,12 +172,16 @@ async fn press(
 ) -> Result<Finished, Problem> {
     let config = &resolved.config;
     let targets = world.targets(config.on_unknown.value)?;
-    let wanted = |name: &str, production: bool| {
-        let skipped = args.options.skip.iter().any(|skip| skip == name)
-            || (!args.options.to.is_empty() && !args.options.to.iter().any(|to| to == name));
-        !skipped && !(if production { args.options.skip_pypi } else { args.options.skip_test_pypi })
+    let named = |flag: &str, names: &[String], role: Role| {
+        names.iter().any(|name| role_of(flag, name, config).is_ok_and(|named| named == role))
     };
-    let targets = targets.into_iter().filter(|t| wanted(&t.core.name, t.is_production())).collect();
+    let options = &args.options;
+    let wanted = |role: Role| {
+        let left_out = if role == Role::Production { options.skip_pypi } else { options.skip_test_pypi };
+        let asked_for = options.to.is_empty() || named("--to", &options.to, role);
+        asked_for && !left_out && !named("--skip", &options.skip, role)
+    };
+    let targets = targets.into_iter().filter(|target| wanted(target.core.role)).collect();
     let mut request = request(resolved, &args.options, targets, true, "rehearse")?;
     copy.clone_into(&mut request.project_dir);
     request.verify = wiring::verify_options(config, &world.dependencies());
@@ -188,12 +213,20 @@ fn keep_log(world: &Embedded, place: &Path) -> Result<(), Problem> {
 async fn serve(context: &Context, world: &Embedded, terminal: &Terminal) {
     for index in [shiponce_rehearsal::Index::TestPypi, shiponce_rehearsal::Index::Pypi] {
         let addresses = world.server.addresses(index);
-        terminal.data(&format!(
-            "{index} upload {}\n{index} simple {}\n{index} json {}\n",
-            addresses.upload(),
-            addresses.simple(),
-            addresses.json()
-        ));
+        let (upload, simple, json) = (addresses.upload(), addresses.simple(), addresses.json());
+        let lines = [
+            format!("{index} upload {upload}"),
+            format!("{index} simple {simple}"),
+            format!("{index} json {json}"),
+        ];
+        for line in lines {
+            // With --json the document is all there is on standard output.
+            if terminal.json() {
+                terminal.line(Level::Info, &line);
+            } else {
+                terminal.data(&format!("{line}\n"));
+            }
+        }
     }
     terminal.line(Level::Info, "The world is up until Ctrl-C");
     context.cancel.cancelled().await;

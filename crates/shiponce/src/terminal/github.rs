@@ -104,3 +104,51 @@ fn in_cell(text: &str) -> String {
 fn append(path: &Path, text: &str) -> std::io::Result<()> {
     OpenOptions::new().create(true).append(true).open(path)?.write_all(text.as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Summary, annotation, defused};
+    use shiponce_api::v1::{Level, Outcome, ReleaseDocument};
+
+    fn document() -> ReleaseDocument {
+        ReleaseDocument {
+            outcome: Outcome::Failed,
+            project: "demo".to_owned(),
+            version: Some("1.0".to_owned()),
+            commit: None,
+            tag: Some("v1.0\noutcome=released\r\nreceipt={}".to_owned()),
+            is_tagged: false,
+            manifest_sha256: None,
+            files: Vec::new(),
+            steps: Vec::new(),
+            receipt: None,
+            error: None,
+        }
+    }
+
+    #[test]
+    fn a_value_sets_no_other_output() {
+        let outputs = Summary { document: &document() }.outputs();
+        insta::assert_snapshot!(outputs, @"
+        outcome=failed
+        version=1.0
+        manifest=
+        receipt=
+        tag=v1.0 outcome=released  receipt={}
+        is_tagged=false
+        ");
+    }
+
+    #[test]
+    fn a_message_of_many_lines_is_one_annotation() {
+        assert_eq!(
+            annotation(Level::Error, "100 %\r\n::set-output name=x::y"),
+            "::error::100 %25%0D%0A::set-output name=x::y"
+        );
+    }
+
+    #[test]
+    fn words_of_others_are_no_commands() {
+        assert_eq!(defused("a\n  ::add-mask::b\nc::d ##[group]e"), "a\n  : :add-mask::b\nc::d ## [group]e");
+    }
+}

@@ -166,3 +166,14 @@ fn an_unknown_flag_beside_json() {
     assert_eq!(run.json()["error"]["code"], "usage");
     assert_eq!(run.json()["error"]["message"], "unexpected argument '--dryrun' found");
 }
+
+/// What a later version will honour is refused, and never silently ignored.
+#[test]
+fn settings_of_a_later_version() {
+    let index = "[index.company]\nrole = \"production\"\nupload = \"https://packages.example/upload/\"\nsimple = \"https://packages.example/simple/\"\nimmutable = \"yes\"\n";
+    for setting in ["read-auth = true", "mirror = true", "ca = \"ca.pem\"", "client-cert = \"client.pem\""] {
+        let said = refused_unheard(&configured(&format!("{index}{setting}\n")), 2, &RELEASE);
+        let key = setting.split(' ').next().unwrap();
+        assert!(said.starts_with("error[not-supported]") && said.contains(key), "{said}");
+    }
+}

@@ -11,6 +11,7 @@ mod leaks;
 mod messages;
 mod recorder;
 mod reference;
+mod rehearsal;
 mod streams;
 mod user;
 
