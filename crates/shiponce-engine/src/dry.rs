@@ -3,9 +3,9 @@
 use crate::context::Context;
 use crate::observe::Seen;
 use crate::planning::{plan_lines, plan_with, target_problem};
-use crate::stages::say_what_is_there;
 use crate::report::Say as _;
 use crate::session::histories as histories_of;
+use crate::stages::say_what_is_there;
 use crate::table::planned_rows;
 use crate::target::ReleaseTarget;
 use shiponce_api::Problem;

@@ -18,11 +18,7 @@ const COMPARED_MAX: u64 = 10 << 30;
 ///
 /// # Errors
 /// `index-failed` when it cannot be fetched; `interrupted`.
-pub(crate) async fn digest_of(
-    context: &Context,
-    index: &Index,
-    url: &str,
-) -> Result<Sha256, Problem> {
+pub(crate) async fn digest_of(context: &Context, index: &Index, url: &str) -> Result<Sha256, Problem> {
     // A file of another size has another digest, and that digest is the answer.
     let limits = Limits { response_bytes: COMPARED_MAX, total: None, ..Limits::default() };
     download(context, index, url, None, limits, &mut std::io::sink()).await.map(|fetched| fetched.sha256)
@@ -46,8 +42,7 @@ pub(crate) async fn into_store(
     let path = context.state.temp.join(format!("fetched-{}", entry.filename));
     let mut file = fs_err::File::create(&path).map_err(|error| local(&error))?;
     // One byte over the expected size is enough to know that the file is another one.
-    let limits =
-        Limits { response_bytes: entry.size.saturating_add(1), total: None, ..Limits::default() };
+    let limits = Limits { response_bytes: entry.size.saturating_add(1), total: None, ..Limits::default() };
     download(context, index, url, Some(entry.sha256), limits, &mut file).await?;
     drop(file);
     store.put_file(&path, entry.sha256).map_err(|error| local(&error))?;

@@ -34,9 +34,10 @@ pub(crate) async fn make_plan(
     session: &Session<'_>,
     targets: &[ReleaseTarget],
     manifest: &Manifest,
-    seen: Vec<Seen>,
+    mut seen: Vec<Seen>,
 ) -> Result<(Plan, Vec<Seen>), Problem> {
     let context = session.context;
+    learn_digests(session, targets, manifest, &mut seen).await?;
     let histories: Result<Vec<Histories>, Problem> =
         targets.iter().map(|target| session.histories(target, manifest)).collect();
     let histories = histories?;
@@ -49,7 +50,37 @@ pub(crate) async fn make_plan(
     for (again, before) in again.iter_mut().zip(&seen) {
         again.readings += before.readings;
     }
+    learn_digests(session, targets, manifest, &mut again).await?;
     Ok((plan_with(context, targets, manifest, &again, &histories), again))
+}
+
+/// Downloads what an index lists without a digest, so that a plan is about bytes and never only about names. An index
+/// whose files cannot be compared counts as unread.
+async fn learn_digests(
+    session: &Session<'_>,
+    targets: &[ReleaseTarget],
+    manifest: &Manifest,
+    seen: &mut [Seen],
+) -> Result<(), Problem> {
+    for (target, seen) in targets.iter().zip(seen) {
+        let View::Listed(listing) = &mut seen.view else { continue };
+        let mut failed = None;
+        for name in manifest.files.keys() {
+            let Some(file) = listing.files.get_mut(name).filter(|file| file.sha256.is_none()) else {
+                continue;
+            };
+            let Some(url) = &file.url else { continue };
+            match session.digest_of(target, name, url).await {
+                Ok(digest) => file.sha256 = Some(digest),
+                Err(problem) if problem.code == ErrorCode::Interrupted => return Err(problem),
+                Err(problem) => failed = Some(problem.message),
+            }
+        }
+        if let Some(why) = failed {
+            seen.view = View::Unobserved { why };
+        }
+    }
+    Ok(())
 }
 
 /// Reads every target, past all caches.
@@ -201,7 +232,9 @@ pub(crate) fn stops_unread(targets: &[ReleaseTarget], seen: &[Seen]) -> Result<(
 }
 
 fn unread(target: &ReleaseTarget, seen: &Seen) -> Option<Problem> {
-    let (View::Unobserved { why }, OnUnknown::Stop) = (&seen.view, target.core.on_unknown) else { return None };
+    let (View::Unobserved { why }, OnUnknown::Stop) = (&seen.view, target.core.on_unknown) else {
+        return None;
+    };
     let message = format!("{} could not be read, so it is not known what is there", target.label);
     Some(
         Problem::new(ErrorCode::TargetUnobserved, message)

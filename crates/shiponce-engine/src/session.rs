@@ -46,6 +46,8 @@ pub(crate) struct Session<'a> {
     pub(crate) uploader: Uploader,
     held: Held,
     press: Mutex<Option<PressId>>,
+    /// Digests found by downloading, by address.
+    digests: Mutex<BTreeMap<String, Sha256>>,
 }
 
 impl<'a> Session<'a> {
@@ -72,6 +74,7 @@ impl<'a> Session<'a> {
             ),
             held,
             press: Mutex::new(None),
+            digests: Mutex::default(),
         })
     }
 
@@ -217,13 +220,23 @@ impl<'a> Session<'a> {
         stored.map(drop).map_err(|error| ledger_problem(&error))
     }
 
-    /// The digest of a file on an index, by downloading it into nothing.
+    /// The digest of a file that an index lists without one, by downloading it into nothing; once a press.
     pub(crate) async fn digest_of(
         &self,
         target: &ReleaseTarget,
+        filename: &str,
         url: &str,
     ) -> Result<Sha256, Problem> {
-        crate::fetch::digest_of(self.context, &target.index, url).await
+        let digests = || self.digests.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = digests().get(url).copied() {
+            return Ok(known);
+        }
+        let label = &target.label;
+        let line = format!("{label} gives no digest for {filename}; downloading it to compare");
+        self.context.report.info(line);
+        let digest = crate::fetch::digest_of(self.context, &target.index, url).await?;
+        digests().insert(url.to_owned(), digest);
+        Ok(digest)
     }
 }
 
@@ -286,9 +299,7 @@ fn open_problem(error: &OpenError) -> Problem {
         OpenError::Newer { .. } => "use the newer shiponce that wrote it",
         _ => "name another state directory with --state-dir, on a local disk that only you can read",
     };
-    Problem::from_error(ErrorCode::LedgerUnusable, error)
-        .note("Nothing was uploaded by this run.")
-        .hint(hint)
+    Problem::from_error(ErrorCode::LedgerUnusable, error).note("Nothing was uploaded by this run.").hint(hint)
 }
 
 pub(crate) fn ledger_problem(error: &shiponce_ledger::Error) -> Problem {
@@ -361,12 +372,7 @@ fn waited_too_long(group: &str, wait: Duration) -> Problem {
     .hint("press again, or wait longer with --wait")
 }
 
-async fn beat(
-    context: Context,
-    lease: Arc<Mutex<Option<Lease>>>,
-    lost: Arc<AtomicBool>,
-    every: Duration,
-) {
+async fn beat(context: Context, lease: Arc<Mutex<Option<Lease>>>, lost: Arc<AtomicBool>, every: Duration) {
     loop {
         context.clock.sleep(every).await;
         let beaten = lease.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(Lease::beat);

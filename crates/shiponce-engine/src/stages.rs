@@ -122,12 +122,7 @@ impl Stages<'_> {
 }
 
 /// The messages about a release that is there already, in whole or in part.
-pub(crate) fn say_what_is_there(
-    context: &Context,
-    manifest: &Manifest,
-    target: &ReleaseTarget,
-    seen: &Seen,
-) {
+pub(crate) fn say_what_is_there(context: &Context, manifest: &Manifest, target: &ReleaseTarget, seen: &Seen) {
     let report = &context.report;
     let Some(listing) = seen.listing() else {
         if let (View::Unobserved { why }, OnUnknown::Attempt) = (&seen.view, target.core.on_unknown) {

@@ -1,8 +1,8 @@
 //! `plan` and `--dry-run`: every read, no write, no build.
 
+use super::Input;
 use super::pipeline::Pipeline;
 use super::prepare::inputs_of;
-use super::Input;
 use crate::build::collect;
 use crate::bytes::{belong_together, check_files, manifest_of, open_all};
 use crate::dry::show_plan;
@@ -11,8 +11,8 @@ use crate::planning::{reason, stops_unread};
 use crate::report::Say as _;
 use crate::session::ledger_problem;
 use crate::table::state;
-use shiponce_api::v1::{Action as Doing, FileRow, Outcome, StepStatus, TargetCell};
 use shiponce_api::Problem;
+use shiponce_api::v1::{Action as Doing, FileRow, Outcome, StepStatus, TargetCell};
 use shiponce_core::Manifest;
 use shiponce_core::observation::{Observation, View};
 use shiponce_core::plan::Cell;

@@ -10,8 +10,8 @@ use crate::report::Say as _;
 use crate::session::Session;
 use crate::stages::{Incomplete, Stages, Traces};
 use crate::target::ReleaseTarget;
-use shiponce_api::v1::StepStatus;
 use shiponce_api::Problem;
+use shiponce_api::v1::StepStatus;
 use shiponce_core::observation::Observation;
 use shiponce_core::plan::Plan;
 
@@ -129,9 +129,10 @@ impl Pipeline<'_> {
         };
         let name = self.goes_to_production(plan).find(|name| {
             let on_stage = self.reports.values().any(|report| report.observation(name).is_some_and(held));
-            let elsewhere = self.request.targets.iter().any(|target| {
-                plan.cell(&target.core.name, name).is_some_and(|cell| held(&cell.observation))
-            });
+            let elsewhere =
+                self.request.targets.iter().any(|target| {
+                    plan.cell(&target.core.name, name).is_some_and(|cell| held(&cell.observation))
+                });
             !on_stage && !elsewhere
         })?;
         Some(single_copy_problem().fact("file", name))

@@ -1,7 +1,6 @@
 //! Comparing by download, where an index lists a name without a digest.
 
 use super::{Board, Stage};
-use crate::report::Say as _;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::FileEntry;
 use shiponce_core::decide::{Action, Stop};
@@ -18,11 +17,7 @@ impl Stage<'_> {
             board.settle(&name, Action::Stop(Stop::Unobserved { why }));
             return Ok(());
         };
-        self.session
-            .context
-            .report
-            .info(format!("{label} gives no digest for {name}; downloading it to compare"));
-        match self.session.digest_of(self.target, &url).await {
+        match self.session.digest_of(self.target, &name, &url).await {
             Ok(there) => board.compared(&name, there),
             Err(problem) if problem.code == ErrorCode::Interrupted => return Err(problem),
             Err(problem) => board.settle(&name, Action::Stop(Stop::Unobserved { why: problem.message })),

@@ -189,7 +189,8 @@ impl Stage<'_> {
             (Skip::Identical { .. }, true) => report.success(format!("{name} is on {label} (read back)")),
             (Skip::Identical { since }, false) => {
                 let kind = if entry.filename.as_wheel().is_some() { "wheel" } else { "sdist" };
-                let since = since.map_or(String::new(), |at| format!(" since {}", crate::problem::minute(at)));
+                let since =
+                    since.map_or(String::new(), |at| format!(" since {}", crate::problem::minute(at)));
                 report.info(format!("{name}: Identical {kind} already published on {label}{since}"));
             }
         }

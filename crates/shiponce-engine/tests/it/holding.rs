@@ -41,7 +41,11 @@ async fn a_press_that_was_taken_over_sends_nothing_more() {
     });
     let ended = lab.publish(&files).await;
     assert_eq!(lab.uploads(Pypi).len(), 1, "{}", lab.report.text());
-    assert_eq!((ended.exit_code().number(), code(&ended)), (6, "partial"), "one file was accepted: {ended:?}");
+    assert_eq!(
+        (ended.exit_code().number(), code(&ended)),
+        (6, "partial"),
+        "one file was accepted: {ended:?}"
+    );
     let problem = ended.problem.unwrap().render();
     assert!(problem.contains("1 accepted and not read back, 2 missing"), "{problem}");
     assert!(problem.contains("[lease-timeout]"), "{problem}");

@@ -1,6 +1,7 @@
 //! The engine against the embedded world, under virtual time: what is sent, what is recorded, how it ends.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod access;
 mod asking;
 mod holding;
 mod kit;

@@ -167,6 +167,25 @@ async fn where_no_digest_is_listed_the_bytes_are_compared() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn bytes_are_compared_before_the_first_file_is_sent() {
+    for broken in [false, true] {
+        let lab = Lab::new();
+        let files = dist::wheels(&lab.folder("dist"), "1.0", 3);
+        let theirs = dist::wheel(&lab.folder("theirs"), "1.0", &dist::tag(2), "other");
+        lab.put(Pypi, &theirs);
+        without_digests(&lab);
+        if broken {
+            lab.fault("file:*:503");
+        }
+        let target = lab.target_with(Pypi, |_, index| index.json = None);
+        let ended = lab.publish_to(&files, vec![target]).await;
+        let expected = if broken { (5, "target-unobserved") } else { (4, "file-conflict") };
+        assert_eq!((ended.exit_code().number(), code(&ended)), expected, "{ended:?}");
+        assert_eq!(lab.uploads(Pypi).len(), 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_upload_without_listed_digests_is_read_back_by_downloading_it() {
     let lab = Lab::new();
     without_digests(&lab);

@@ -36,7 +36,10 @@ async fn the_test_index_comes_first_and_is_installed_from() {
     assert_eq!(order, [TestPypi, TestPypi, TestPypi, Pypi, Pypi, Pypi]);
     let installed = lab.python.installed();
     assert_eq!(installed.len(), 2, "what runs here is installed: {installed:?}");
-    assert!(installed.iter().all(|what| what.contains("/test/") && what.contains("#sha256=")), "{installed:?}");
+    assert!(
+        installed.iter().all(|what| what.contains("/test/") && what.contains("#sha256=")),
+        "{installed:?}"
+    );
     assert!(lab.report.warned("cp311-cp311-manylinux_2_17_x86_64.whl: not verifiable here"));
     lab.check();
     let again = lab.release(&request(&dist, pair(&lab))).await;

@@ -24,13 +24,36 @@ impl Random {
     /// A fault for one of the next requests.
     fn fault(&mut self) -> FaultSpec {
         const UPLOAD: &[&str] = &[
-            "500", "502", "503", "429", "503+retry-after=20", "503+retry-after=900", "500-stored", "503-stored",
-            "captive-portal", "hang", "cut-reading", "drop-before", "drop-after", "truncated", "race", "read-only",
+            "500",
+            "502",
+            "503",
+            "429",
+            "503+retry-after=20",
+            "503+retry-after=900",
+            "500-stored",
+            "503-stored",
+            "captive-portal",
+            "hang",
+            "cut-reading",
+            "drop-before",
+            "drop-after",
+            "truncated",
+            "race",
+            "read-only",
             "delay=40000",
         ];
         const READ: &[&str] = &[
-            "500", "503", "429", "captive-portal", "hang", "drop-before", "drop-after", "truncated", "delay=9000",
-            "stale=90s", "stale=4",
+            "500",
+            "503",
+            "429",
+            "captive-portal",
+            "hang",
+            "drop-before",
+            "drop-after",
+            "truncated",
+            "delay=9000",
+            "stale=90s",
+            "stale=4",
         ];
         let (route, kind) = match self.below(3) {
             0 => ("simple", self.one_of(READ)),

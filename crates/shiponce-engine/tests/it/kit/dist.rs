@@ -18,8 +18,7 @@ pub(crate) fn wheel_of(folder: &Path, project: &str, version: &str, tag: &str, c
     let path = folder.join(format!("{project}-{version}-{tag}.whl"));
     let info = format!("{project}-{version}.dist-info");
     let pure = tag.ends_with("-none-any");
-    let about =
-        format!("Wheel-Version: 1.0\nGenerator: tests (1.0)\nRoot-Is-Purelib: {pure}\nTag: {tag}\n");
+    let about = format!("Wheel-Version: 1.0\nGenerator: tests (1.0)\nRoot-Is-Purelib: {pure}\nTag: {tag}\n");
     let members = [
         (format!("{project}/__init__.py"), format!("\"\"\"{content} {tag}\"\"\"\n")),
         (format!("{info}/METADATA"), metadata(project, version)),

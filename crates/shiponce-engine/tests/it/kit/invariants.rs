@@ -52,8 +52,7 @@ impl Lab {
         let log = self.world.log();
         stored_once(&log);
         let others = self.others.lock().unwrap().clone();
-        let ours: Vec<LogEntry> =
-            log.into_iter().filter(|entry| !others.contains(&entry.sequence)).collect();
+        let ours: Vec<LogEntry> = log.into_iter().filter(|entry| !others.contains(&entry.sequence)).collect();
         looked_before(&ours);
         let mut open: BTreeMap<(String, String), usize> = BTreeMap::new();
         let mut unanswered = 0;

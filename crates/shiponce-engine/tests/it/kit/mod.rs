@@ -9,7 +9,6 @@ mod runner;
 
 pub(crate) use lab::{Ahead, BASE, Lab, at, code, wheel_name};
 pub(crate) use press::request;
-pub(crate) use runner::Python;
 
 /// A variable of the environment that steers a test.
 #[expect(clippy::disallowed_methods, reason = "a test is steered from outside")]

@@ -11,7 +11,10 @@ pub(crate) fn request(folder: &Path, targets: Vec<ReleaseTarget>) -> ReleaseRequ
         project_dir: folder.to_owned(),
         project: "demo".parse().unwrap(),
         declared_version: Some("1.0".parse().unwrap()),
-        tag: TagRule { template: shiponce_config::TagTemplate::parse("v{version}").unwrap(), package: "demo".to_owned() },
+        tag: TagRule {
+            template: shiponce_config::TagTemplate::parse("v{version}").unwrap(),
+            package: "demo".to_owned(),
+        },
         input: Input::Folder(folder.to_owned()),
         verify: VerifyOptions::none(),
         targets,
