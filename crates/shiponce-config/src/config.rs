@@ -14,7 +14,7 @@ use crate::index::Index;
 use crate::policy::Policy;
 use crate::project::Project;
 use crate::source::{Source, Sourced};
-use crate::values::{Ledger, TagTemplate};
+use crate::values::{Ledger, TagTemplate, VersionFile};
 
 /// Everything a run depends on besides the files it releases.
 #[derive(Debug, Clone)]
@@ -37,6 +37,10 @@ pub struct Config {
     pub verify: Verify,
     /// `[gates] required`
     pub gates: Sourced<Vec<Gate>>,
+    /// `[gates] version-files`
+    pub version_files: Sourced<Vec<VersionFile>>,
+    /// `[git] branch`. `None`: the default branch of the remote.
+    pub branch: Option<Sourced<String>>,
     /// `[concurrency] group`
     pub group: Sourced<GroupTemplate>,
     /// Where state is kept. `None` when there is neither a flag nor a home folder.

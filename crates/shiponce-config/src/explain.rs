@@ -67,6 +67,10 @@ pub fn show_sources(config: &Config, credentials: &Credentials<'_>) -> Vec<Row> 
     rows.sourced("gates.required", &config.gates, |gates| {
         list(gates.iter().map(|gate| gate.word().to_owned()))
     });
+    rows.sourced("gates.version-files", &config.version_files, |files| {
+        list(files.iter().map(ToString::to_string))
+    });
+    rows.optional("git.branch", config.branch.as_ref(), "the default branch of the remote", Clone::clone);
     rows.sourced("concurrency.group", &config.group, |group| group.0.clone());
     rows.optional("state-dir", config.state_dir.as_ref(), "none", |dir| dir.display().to_string());
     rows.optional("ledger", config.ledger.as_ref(), "none", |ledger| match ledger {

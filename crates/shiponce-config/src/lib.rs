@@ -41,4 +41,4 @@ pub use policy::{Forbidden, Policy};
 pub use project::{Project, ProjectForm, ProjectVersion};
 pub use resolve::resolve;
 pub use source::{Source, Sourced};
-pub use values::{Ledger, TagTemplate, index_identity};
+pub use values::{Ledger, TagTemplate, VersionFile, index_identity};

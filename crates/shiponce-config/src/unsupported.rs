@@ -46,7 +46,7 @@ const TABLE: &[Row] = &[
         what: "[gates] required",
         feature: "the gates package, quality and publisher",
         asked: |raw| {
-            let gates = raw.gates.as_ref()?;
+            let gates = raw.gates.required.as_ref()?;
             let later = |name: &str| matches!(name, "package" | "quality" | "publisher");
             gates.value.iter().find(|gate| later(&gate.value)).map(|gate| &gate.at)
         },

@@ -48,6 +48,37 @@ impl Version {
         }
     }
 
+    /// The next version of the same kind that `taken` does not contain: `1.0` gives `1.0.1`, `1.0rc1` gives `1.0rc2`,
+    /// `1.0.post1` gives `1.0.post2`, `1.0.dev3` gives `1.0.dev4`. A local part is dropped.
+    #[must_use]
+    pub fn next_free(&self, taken: &[Self]) -> Self {
+        if self.0.is_dev() {
+            return self.next_dev(taken);
+        }
+        if self.0.is_post() {
+            return self.next_post(taken);
+        }
+        let mut candidate = self.0.clone().with_local(Vec::new());
+        loop {
+            candidate = match candidate.pre() {
+                Some(pre) => {
+                    candidate.with_pre(Some(pep440_rs::Prerelease { number: pre.number + 1, ..pre }))
+                }
+                None => {
+                    let mut release = candidate.release().to_vec();
+                    release.resize(release.len().max(3), 0);
+                    if let Some(last) = release.last_mut() {
+                        *last += 1;
+                    }
+                    candidate.with_release(release)
+                }
+            };
+            if !taken.contains(&Self(candidate.clone())) {
+                return Self(candidate);
+            }
+        }
+    }
+
     /// The next development release that `taken` does not contain, for test indexes.
     #[must_use]
     pub fn next_dev(&self, taken: &[Self]) -> Self {
@@ -116,6 +147,17 @@ mod tests {
         assert_eq!(version("1.0").next_post(&[version("1.0.post1")]).to_string(), "1.0.post2");
         assert_eq!(version("1.0.post3").next_post(&[]).to_string(), "1.0.post4");
         assert_eq!(version("1.0").next_dev(&[version("1.0.dev1")]).to_string(), "1.0.dev2");
+        for (from, next) in [
+            ("1.0", "1.0.2"),
+            ("1!2", "1!2.0.1"),
+            ("2026.1.5+l", "2026.1.6"),
+            ("1.2.3.4", "1.2.3.5"),
+            ("1.0rc1", "1.0rc2"),
+            ("1.0.post1", "1.0.post2"),
+            ("1.0.dev3", "1.0.dev4"),
+        ] {
+            assert_eq!(version(from).next_free(&[version("1.0.1")]).to_string(), next);
+        }
     }
 
     #[test]

@@ -5,21 +5,28 @@
 //! both make a later field a silent change of meaning. Times are RFC 3339 in UTC with a `Z`, sizes are bytes,
 //! digests are lower-case hex.
 
+mod check;
 mod config;
 mod error;
 mod event;
 mod receipt;
 mod release;
 mod status;
+mod tag;
 mod verify;
 mod versions;
 
+pub use check::{
+    ActionCode, CheckDocument, GateIssue, GateRow, GateStatus, IndexVersionRow, IndexVersionState,
+    IssueSeverity, LocationState, RecommendedAction, ValidationResult, VersionLocation,
+};
 pub use config::{ConfigDocument, ConfigRow, HostRow};
 pub use error::{ErrorBody, ErrorDocument, FactRow};
 pub use event::{Event, Level};
 pub use receipt::{Receipt, ReceiptFile, ReceiptTarget};
 pub use release::{Action, FileRow, Outcome, ReleaseDocument, Step, StepStatus, TargetCell, TargetState};
 pub use status::StatusDocument;
+pub use tag::{TagDocument, TagWord};
 pub use verify::{VerifyDocument, VerifyRow, VerifyStatus};
 pub use versions::{IndexVersions, VersionRow, VersionsDocument};
 

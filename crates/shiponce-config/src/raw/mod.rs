@@ -3,11 +3,13 @@
 //! What a value means is decided in [`crate::resolve`]. A key that is read nowhere here is an unknown key.
 
 mod build;
+mod gates;
 mod index;
 mod later;
 mod verify;
 
 pub(crate) use build::RawBuild;
+pub(crate) use gates::RawGates;
 pub(crate) use index::RawIndex;
 pub(crate) use later::{RawConcurrency, RawExpect, RawGithub, RawMatrix, RawVariant};
 pub(crate) use verify::RawVerify;
@@ -27,7 +29,8 @@ pub(crate) struct Raw {
     pub(crate) indexes: Vec<(At<String>, RawIndex)>,
     pub(crate) verify: RawVerify,
     pub(crate) github: Option<At<RawGithub>>,
-    pub(crate) gates: Option<At<Vec<At<String>>>>,
+    pub(crate) git_branch: Option<At<String>>,
+    pub(crate) gates: RawGates,
     pub(crate) expect: Option<At<RawExpect>>,
     pub(crate) workspace: Option<At<Vec<At<String>>>>,
     pub(crate) concurrency: RawConcurrency,
@@ -45,7 +48,8 @@ impl Raw {
             indexes: named(table.named_tables("index")?, RawIndex::read)?,
             verify: table.table("verify")?.map(RawVerify::read).transpose()?.unwrap_or_default(),
             github: optional(table.table("github")?, RawGithub::read)?,
-            gates: optional(table.table("gates")?, read_gates)?.and_then(|gates| gates.value),
+            git_branch: table.table("git")?.map(read_git).transpose()?.flatten(),
+            gates: table.table("gates")?.map(RawGates::read).transpose()?.unwrap_or_default(),
             expect: optional(table.table("expect")?, RawExpect::read)?,
             workspace: optional(table.table("workspace")?, read_workspace)?.and_then(|members| members.value),
             concurrency: table
@@ -75,10 +79,10 @@ fn named<T>(
     tables.into_iter().map(|(name, table)| Ok((name, read(table)?))).collect()
 }
 
-fn read_gates(table: Table<'_>) -> Result<Option<At<Vec<At<String>>>>, ConfigError> {
-    let required = table.strings("required")?;
+fn read_git(table: Table<'_>) -> Result<Option<At<String>>, ConfigError> {
+    let branch = table.string("branch")?;
     table.finish()?;
-    Ok(required)
+    Ok(branch)
 }
 
 fn read_workspace(table: Table<'_>) -> Result<Option<At<Vec<At<String>>>>, ConfigError> {

@@ -52,6 +52,8 @@ pub fn resolve(inputs: &Inputs) -> Result<Config, ConfigError> {
         skip_github: indexes::skip_github(inputs),
         verify: settings::verify(raw, &indexes)?,
         gates: settings::gates(raw)?,
+        version_files: settings::version_files(raw)?,
+        branch: settings::release_branch(raw)?,
         group: settings::group(raw)?,
         ledger: settings::ledger(inputs, state_dir.as_ref())?,
         on_unknown: settings::on_unknown(inputs),

@@ -18,7 +18,8 @@ use crate::project::Project;
 use crate::raw::Raw;
 use crate::source::{Source, Sourced};
 use crate::values::{
-    Ledger, TagTemplate, choose, is_module, is_variable_name, parse_address, parse_duration, parse_ledger,
+    Ledger, TagTemplate, VersionFile, choose, is_branch_name, is_module, is_variable_name, parse_address,
+    parse_duration, parse_ledger,
 };
 
 /// An error about a value of a file.
@@ -168,7 +169,9 @@ fn dependencies(
 }
 
 pub(super) fn gates(raw: &Raw) -> Result<Sourced<Vec<Gate>>, ConfigError> {
-    let Some(list) = &raw.gates else { return Ok(Sourced::default_of(vec![Gate::Version, Gate::Dist])) };
+    let Some(list) = &raw.gates.required else {
+        return Ok(Sourced::default_of(vec![Gate::Version, Gate::Dist]));
+    };
     let mut gates = Vec::new();
     for name in &list.value {
         let gate = choose("gates.required", &name.value, &Origin::from(&name.at), &Gate::WORDS)?;
@@ -177,6 +180,25 @@ pub(super) fn gates(raw: &Raw) -> Result<Sourced<Vec<Gate>>, ConfigError> {
         }
     }
     Ok(Sourced::new(gates, Source::from(&list.at)))
+}
+
+/// `[gates] version-files`
+pub(super) fn version_files(raw: &Raw) -> Result<Sourced<Vec<VersionFile>>, ConfigError> {
+    let Some(list) = &raw.gates.version_files else { return Ok(Sourced::default_of(Vec::new())) };
+    let parse = |text: &At<String>| {
+        VersionFile::parse(&text.value).map_err(|complaint| invalid("gates.version-files", text, complaint))
+    };
+    let files = list.value.iter().map(parse).collect::<Result<_, _>>()?;
+    Ok(Sourced::new(files, Source::from(&list.at)))
+}
+
+/// `[git] branch`
+pub(super) fn release_branch(raw: &Raw) -> Result<Option<Sourced<String>>, ConfigError> {
+    let Some(text) = &raw.git_branch else { return Ok(None) };
+    if !is_branch_name(&text.value) {
+        return Err(invalid("git.branch", text, "is no name that git allows for a branch"));
+    }
+    Ok(Some(Sourced::new(text.value.clone(), Source::from(&text.at))))
 }
 
 /// The group is one per project. GitHub disables a limit whose group is empty, and a group keyed by tag or

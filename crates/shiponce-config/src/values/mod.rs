@@ -4,6 +4,7 @@ mod address;
 mod duration;
 mod ledger;
 mod tag;
+mod version_file;
 mod words;
 
 pub use address::index_identity;
@@ -12,4 +13,5 @@ pub(crate) use duration::{parse_duration, show_duration};
 pub use ledger::Ledger;
 pub(crate) use ledger::parse_ledger;
 pub use tag::TagTemplate;
-pub(crate) use words::{choose, is_module, is_variable_name};
+pub use version_file::VersionFile;
+pub(crate) use words::{choose, is_branch_name, is_module, is_variable_name};

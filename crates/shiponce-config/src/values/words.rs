@@ -39,6 +39,19 @@ pub(crate) fn is_module(text: &str) -> bool {
     text.split('.').all(identifier)
 }
 
+/// Whether git takes the text as the name of a branch (git-check-ref-format(1)).
+pub(crate) fn is_branch_name(text: &str) -> bool {
+    let bad = |c: char| c.is_control() || c.is_whitespace() || "~^:?*[\\".contains(c);
+    let part = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with(".lock");
+    !text.starts_with('-')
+        && !text.ends_with('.')
+        && !text.contains(bad)
+        && !text.contains("..")
+        && !text.contains("@{")
+        && text != "@"
+        && text.split('/').all(part)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -70,7 +70,7 @@ fn unknown_keys_at_every_depth() {
       --> shiponce.toml:1:1
        1 | projet = …
          | ^^^^^^
-    hint: known keys: package, tag, matrix, build, variants, index, verify, github, gates, expect, workspace, concurrency
+    hint: known keys: package, tag, matrix, build, variants, index, verify, github, git, gates, expect, workspace, concurrency
     exit 2
 
     error[config-unknown-key]: unknown key `requird` in [index.company]

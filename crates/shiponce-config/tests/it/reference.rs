@@ -49,6 +49,7 @@ fn every_key_is_documented() {
         "[index.x]",
         "[verify]",
         "[github]",
+        "[git]",
         "[gates]",
         "[expect]",
         "[workspace]",

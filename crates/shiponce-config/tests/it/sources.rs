@@ -34,6 +34,8 @@ fn nothing_configured() {
     verify.index = the production index  # default
     verify.timeout = 10m  # default
     gates.required = ["version", "dist"]  # default
+    gates.version-files = []  # default
+    git.branch = the default branch of the remote  # default
     concurrency.group = release/{package}  # default
     state-dir = HOME/.local/state/shiponce  # default
     ledger = sqlite:HOME/.local/state/shiponce/ledger.sqlite3  # default
@@ -83,6 +85,8 @@ fn every_layer() {
     verify.index = the production index  # default
     verify.timeout = 10m  # default
     gates.required = ["version", "dist"]  # default
+    gates.version-files = []  # default
+    git.branch = the default branch of the remote  # default
     concurrency.group = release/{package}  # default
     state-dir = /var/lib/shiponce  # environment SHIPONCE_STATE_DIR
     ledger = sqlite:/var/lib/shiponce/ledger.sqlite3  # environment SHIPONCE_LEDGER

@@ -9,7 +9,7 @@ fn complaint(text: &str) -> String {
     format!("{first} ({exit})")
 }
 
-const REFUSED: [&str; 39] = [
+const REFUSED: [&str; 42] = [
     "package = \"-demo\"",
     "tag = \"v\"",
     "tag = \"{variant}\"",
@@ -24,6 +24,9 @@ const REFUSED: [&str; 39] = [
     "verify.index = \"http://packages.example/simple/\"",
     "verify.commands = [[]]",
     "gates.required = [\"versoin\"]",
+    "gates.version-files = [\"../VERSION\"]",
+    "git.branch = \"-f\"",
+    "git.branch = \"a..b\"",
     "concurrency.group = \"release/{tag}\"",
     "concurrency.group = \"\"",
     "concurrency.group = \"}{\"",
@@ -69,9 +72,12 @@ fn refused_values() {
     error[insecure-url]: `verify.index` is not https: http://packages.example/simple/ (exit 2)
     error[config-invalid]: `verify.commands` contains an empty command (exit 2)
     error[config-invalid]: `gates.required` is `versoin`, expected one of `version`, `dist`, `package`, `quality`, `publisher` (exit 2)
-    error[config-invalid]: `concurrency.group` has the placeholder `{tag}`; a group is one per project, so only `{package}` is known (exit 2)
-    error[config-invalid]: `concurrency.group` is empty or contains spaces (exit 2)
-    error[config-invalid]: `concurrency.group` has the placeholder `{`; a group is one per project, so only `{package}` is known (exit 2)
+    error[config-invalid]: `gates.version-files` is not a path inside the project (exit 2)
+    error[config-invalid]: `git.branch` is no name that git allows for a branch (exit 2)
+    error[config-invalid]: `git.branch` is no name that git allows for a branch (exit 2)
+    error[not-supported]: [concurrency] group is not supported in this version: a group other than release/{package} (exit 2)
+    error[not-supported]: [concurrency] group is not supported in this version: a group other than release/{package} (exit 2)
+    error[not-supported]: [concurrency] group is not supported in this version: a group other than release/{package} (exit 2)
     error[config-invalid]: `concurrency.limit` must be 1: two releases of one project never run side by side (exit 2)
     error[config-invalid]: `concurrency.order` is `fifo`, expected one of `arrival`, `strict` (exit 2)
     error[config-invalid]: `matrix.python` is `2.7`, expected a version such as `3.12` or a range `3.10-3.14` (exit 2)
