@@ -75,7 +75,7 @@ async fn run(command: Command, cancel: &Cancel) -> Result<Finished, ProcessError
 
     let ended = pipes.beside(group.ended(cancel, command.deadline)).await;
     if ended != Ended::ByItself {
-        pipes.beside(group.terminate(command.grace)).await;
+        pipes.beside(group.terminate(command.grace, cancel)).await;
     }
     let status = pipes.beside(group.child.wait()).await;
     let status = status.map_err(|source| ProcessError::Wait { program: command.program, source })?;
@@ -130,13 +130,18 @@ impl Group {
         }
     }
 
-    /// Asks the group to end; after `grace` it has to.
-    async fn terminate(&mut self, grace: Duration) {
+    /// Asks the group to end; after `grace`, or when there is hurry, it has to.
+    async fn terminate(&mut self, grace: Duration, cancel: &Cancel) {
         #[cfg(unix)]
         let asked = self.child.signal(rustix::process::Signal::TERM.as_raw()).is_ok();
         #[cfg(not(unix))]
         let asked = false;
-        if !asked || timeout(grace, self.child.wait()).await.is_err() {
+        let ended = asked
+            && tokio::select! {
+                ended = timeout(grace, self.child.wait()) => ended.is_ok(),
+                () = cancel.hurried() => false,
+            };
+        if !ended {
             self.kill();
         }
     }

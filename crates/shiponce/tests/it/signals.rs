@@ -10,7 +10,9 @@ const GO_ON: &str = "press the same command again";
 
 fn send(signal: Signal) -> impl Fn(Pid) + Send + Sync + 'static {
     // A process that has just ended by itself cannot be stopped any more.
-    move |pid| drop(kill_process(pid, signal).ok())
+    move |pid| {
+        kill_process(pid, signal).ok();
+    }
 }
 
 /// Every second point gets the other signal.
@@ -54,7 +56,7 @@ fn demo() -> Setting {
 #[test]
 fn publish_is_stopped_around_every_request() {
     let press: &[&str] = &["publish", "--yes"];
-    let points = Course::of(&demo(), press).at_requests().collect();
+    let points = Course::of(&demo(), press).at_requests();
     stopped_everywhere(demo, press, 2, points);
 }
 
@@ -100,10 +102,12 @@ fn a_second_signal_ends_at_once_what_the_first_one_waits_for() {
     child.signal(Signal::INT);
     // It is waiting for a build that does not want to end, and says how not to wait.
     child.wait_for_line("a second signal ends at once");
+    let build = pid_in(&mark);
     let asked = Instant::now();
     child.signal(Signal::INT);
     child.wait().expect(130);
     assert!(asked.elapsed() < Duration::from_secs(3), "the build has five seconds, we have none");
+    assert!(test_kill_process(build).is_err(), "the build lives on");
     fs_err::remove_file(&mark).unwrap();
     setting.shiponce(["release", "--yes"]).expect(0);
     assert_eq!(setting.stores(Index::Pypi), 1);

@@ -2,6 +2,7 @@
 //! the same world as if nothing had happened.
 
 mod build;
+mod control;
 mod journal;
 mod ledger;
 mod publish;

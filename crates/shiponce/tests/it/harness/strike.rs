@@ -24,10 +24,12 @@ pub(crate) enum Point {
 }
 
 /// How many points a run has.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Course {
     /// Requests that reached the world.
     pub(crate) requests: usize,
+    /// The numbers of those that changed something.
+    pub(crate) writes: Vec<usize>,
     /// Lines on standard error.
     pub(crate) lines: usize,
     /// Lines in the file of `--events`.
@@ -39,27 +41,34 @@ impl Course {
     #[track_caller]
     pub(crate) fn of(setting: &Setting, args: &[&str]) -> Self {
         let run = Run::of(with_events(setting, args)).expect(0);
+        let log = setting.world().log();
         Self {
-            requests: setting.world().log().len(),
+            requests: log.len(),
+            writes: (0..log.len()).filter(|number| log[*number].changed).collect(),
             lines: run.stderr.lines().count(),
             events: lines_in(&setting.path("events.jsonl")),
         }
     }
 
-    /// Every request, once before its effect and once after.
-    pub(crate) fn at_requests(self) -> impl Iterator<Item = Point> {
-        (0..self.requests).flat_map(|number| {
-            [Moment::BeforeEffect, Moment::AfterEffect].map(|moment| Point::Request(moment, number))
-        })
+    /// Every request in the world's hands. Those that change something once more when the change is made: for
+    /// all others there is no difference that anybody could see.
+    pub(crate) fn at_requests(&self) -> Vec<Point> {
+        let before = (0..self.requests).map(|number| Point::Request(Moment::BeforeEffect, number));
+        before.chain(self.at_effects()).collect()
+    }
+
+    /// Every request that changes something, when the change is made and the client does not know.
+    pub(crate) fn at_effects(&self) -> impl Iterator<Item = Point> {
+        self.writes.iter().map(|number| Point::Request(Moment::AfterEffect, *number))
     }
 
     /// Every line.
-    pub(crate) fn at_lines(self) -> impl Iterator<Item = Point> {
+    pub(crate) fn at_lines(&self) -> impl Iterator<Item = Point> + use<> {
         (0..self.lines).map(Point::Line)
     }
 
     /// Every event.
-    pub(crate) fn at_events(self) -> impl Iterator<Item = Point> {
+    pub(crate) fn at_events(&self) -> impl Iterator<Item = Point> + use<> {
         (0..self.events).map(Point::Event)
     }
 }
