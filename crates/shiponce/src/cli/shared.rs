@@ -59,7 +59,7 @@ where
     result
 }
 
-/// Ctrl-C and SIGTERM raise the flag; a second one ends the process at once.
+/// Ctrl-C and SIGTERM raise the flag; a second one ends the process at once, and the children that do not want to end.
 fn watch_signals(cancel: &Cancel, terminal: &Terminal) -> Result<(), Problem> {
     use tokio::signal::unix::{SignalKind, signal};
     let failed = |error: std::io::Error| {
@@ -76,18 +76,23 @@ fn watch_signals(cancel: &Cancel, terminal: &Terminal) -> Result<(), Problem> {
                 _ = terminate.recv() => {}
             }
             if asked {
-                end_now();
+                cancel.hurry();
+                break;
             }
             asked = true;
             terminal.line(shiponce_api::v1::Level::Warning, "Stopping; a second signal ends at once");
             cancel.cancel();
         }
+        end_now().await;
     });
     Ok(())
 }
 
+/// Ends the process, a moment after everybody was hurried: long enough to take children down, too short to notice.
+#[expect(clippy::disallowed_methods, reason = "the signal handler stands outside of what a clock drives")]
 #[expect(clippy::exit, reason = "the second Ctrl-C: the journal makes any moment a safe one to end at")]
-fn end_now() -> ! {
+async fn end_now() {
+    tokio::time::sleep(Duration::from_millis(300)).await;
     std::process::exit(i32::from(ExitCode::Interrupted.number()))
 }
 
