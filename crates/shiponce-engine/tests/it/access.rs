@@ -143,7 +143,7 @@ async fn a_dry_run_reads_tells_and_leaves_nothing_behind() {
         &wheel_name("1.0", "py3-none-any"),
         shiponce_io::Clock::now(&*lab.clock),
     );
-    assert_eq!(code(&lab.publish(&[mine.clone()]).await), "file-name-burned");
+    assert_eq!(code(&lab.publish(std::slice::from_ref(&mine)).await), "file-name-burned");
     let told = publish(&context, &request()).await;
     assert_eq!(code(&told), "file-name-burned", "a dry run knows what the journal knows: {told:?}");
     assert_eq!(lab.uploads(Pypi).len(), 1);

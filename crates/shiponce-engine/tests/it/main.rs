@@ -7,5 +7,5 @@ mod holding;
 mod kit;
 mod names;
 mod releases;
-mod storm;
+mod torture;
 mod weather;

@@ -107,3 +107,30 @@ fn lies(entry: &LogEntry) -> bool {
     let fault = entry.fault.as_deref().unwrap_or_default();
     !fault.is_empty() && !fault.contains("delay=")
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_invariants_notice_what_they_forbid() {
+    let fails = |lab: &Lab| {
+        let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| lab.check()));
+        checked.is_err()
+    };
+    let lab = Lab::new();
+    let files = super::dist::wheels(&lab.folder("dist"), "1.0", 2);
+    assert_eq!(lab.publish(&files[..1]).await.exit_code().number(), 0);
+    assert!(!fails(&lab));
+    // An upload that no intent announces.
+    let request = http::Request::post(format!("{}/prod/legacy/", super::BASE)).body(Bytes::new()).unwrap();
+    lab.watch.before(&request);
+    assert!(fails(&lab));
+    // An upload to an index that nobody has read, and one that takes a name for a second time.
+    let lab = Lab::new();
+    let which = shiponce_rehearsal::Index::Pypi;
+    lab.put(which, &files[0]);
+    assert_eq!(lab.publish(&files[1..]).await.exit_code().number(), 0);
+    assert!(!fails(&lab));
+    lab.others.lock().unwrap().clear();
+    assert!(fails(&lab));
+    let mut log = lab.world.log();
+    log.extend(log.clone());
+    assert!(std::panic::catch_unwind(|| stored_once(&log)).is_err());
+}

@@ -3,7 +3,8 @@
 
 use crate::kit::{Lab, code, dist};
 use shiponce_io::{Clock as _, SystemClock};
-use shiponce_rehearsal::{FaultSpec, Index::Pypi};
+use shiponce_rehearsal::Index::{Pypi, TestPypi};
+use shiponce_rehearsal::{FaultSpec, Index, Lag};
 use std::time::Duration;
 
 /// A small generator (xorshift64): schedules need to differ and to be repeatable, nothing more.
@@ -55,9 +56,10 @@ impl Random {
             "stale=90s",
             "stale=4",
         ];
-        let (route, kind) = match self.below(3) {
+        let (route, kind) = match self.below(4) {
             0 => ("simple", self.one_of(READ)),
-            1 => ("json", self.one_of(READ)),
+            1 => ("prod.simple", self.one_of(READ)),
+            2 => ("json", self.one_of(READ)),
             _ => ("upload", self.one_of(UPLOAD)),
         };
         let times = if kind.starts_with("stale") { String::new() } else { format!("x{}", 1 + self.below(4)) };
@@ -77,7 +79,9 @@ async fn play(seed: u64) -> usize {
     let count = usize::try_from(1 + random.below(5)).unwrap();
     let mut files = dist::wheels(&lab.folder("dist"), "1.0", count);
     files.push(dist::sdist(&lab.folder("dist"), "1.0", "a"));
-    let mut schedule = Vec::new();
+    let indexes: &[Index] = if random.below(2) == 0 { &[Pypi] } else { &[TestPypi, Pypi] };
+    let press = || lab.publish_to(&files, indexes.iter().map(|index| lab.target(*index)).collect());
+    let mut schedule = vec![format!("{} files, {} indexes", files.len(), indexes.len())];
     for _ in 0..1 + random.below(4) {
         for _ in 0..random.below(5) {
             let fault = random.fault();
@@ -86,34 +90,37 @@ async fn play(seed: u64) -> usize {
         }
         // Sometimes the process dies at a random moment instead of ending.
         let dies = Duration::from_millis(random.below(400_000));
-        let press = lab.publish(&files);
         if random.below(4) == 0 {
             schedule.push(format!("death after {dies:?}"));
             tokio::select! {
-                ended = press => explained(&lab, &ended, seed, &schedule),
+                ended = press() => explained(&lab, &ended, seed, &schedule),
                 () = lab.clock.sleep(dies) => {}
             }
         } else {
-            explained(&lab, &press.await, seed, &schedule);
+            explained(&lab, &press().await, seed, &schedule);
         }
     }
     // The weather clears; what was accepted and never shown must be shown by now.
-    lab.world.lag(Pypi, shiponce_rehearsal::Lag::None, shiponce_rehearsal::Lag::None);
+    for index in indexes {
+        lab.world.lag(*index, Lag::None, Lag::None);
+    }
     for _ in 0..40 {
-        let ended = lab.publish(&files).await;
+        let ended = press().await;
         explained(&lab, &ended, seed, &schedule);
         if ended.problem.is_none() {
             break;
         }
     }
-    let names = lab.names(Pypi);
-    let ours = names.iter().filter(|name| name.contains("-1.0")).count();
-    assert_eq!(ours, files.len(), "seed {seed}: {schedule:?}: {}", lab.report.text());
+    for index in indexes {
+        let ours = lab.names(*index).iter().filter(|name| name.contains("-1.0")).count();
+        assert_eq!(ours, files.len(), "seed {seed}: {schedule:?}: {}", lab.report.text());
+    }
     lab.check_but_for_crashes(schedule.len());
-    let uploads = lab.uploads(Pypi).len();
-    explained(&lab, &lab.publish(&files).await, seed, &schedule);
-    assert_eq!(lab.uploads(Pypi).len(), uploads, "seed {seed}: {schedule:?}");
-    uploads
+    let uploads = || indexes.iter().map(|index| lab.uploads(*index).len()).sum::<usize>();
+    let before = uploads();
+    explained(&lab, &press().await, seed, &schedule);
+    assert_eq!(uploads(), before, "seed {seed}: {schedule:?}");
+    before
 }
 
 fn explained(lab: &Lab, ended: &shiponce_engine::Finished, seed: u64, schedule: &[String]) {
