@@ -1,7 +1,7 @@
 //! The plan: every file, every target, and what would happen now.
 
 use crate::canonical::Value;
-use crate::decide::{Action, OnUnknown, Rules, Skip, Stop, WriteOnce};
+use crate::decide::{Action, OnUnknown, Rules, Skip, WriteOnce};
 use crate::manifest::Manifest;
 use crate::observation::{ListingRules, Observation};
 use crate::time::{MICROS_PER_DAY, Timestamp};
@@ -108,15 +108,6 @@ impl Plan {
     #[must_use]
     pub fn may_send(&self, target: &str) -> usize {
         self.cells_of(target).filter(|(_, cell)| cell.action.may_send()).count()
-    }
-
-    /// The first reason why a target of this role cannot be completed, in upload order.
-    #[must_use]
-    pub fn first_stop<'a>(&'a self, target: &'a str) -> Option<(&'a str, &'a Stop)> {
-        self.cells_of(target).find_map(|(filename, cell)| match &cell.action {
-            Action::Stop(stop) => Some((filename, stop)),
-            _ => None,
-        })
     }
 
     /// The canonical form a stored plan is compared by: if bytes or observations changed, it is stale.

@@ -1,8 +1,10 @@
 //! Reading every target at once.
 
 use crate::context::Context;
+use crate::python::interrupted;
 use crate::target::ReleaseTarget;
 use futures_util::future::join_all;
+use shiponce_api::Problem;
 use shiponce_api::v1::Level;
 use shiponce_core::PackageName;
 use shiponce_core::observation::{Listing, View};
@@ -57,5 +59,22 @@ fn heard(label: &str, view: &View) -> String {
         }
         View::Listed(_) => format!("{label} does not have the project"),
         View::Unobserved { why } => format!("{label} could not be read: {why}"),
+    }
+}
+
+/// The same, given up when the run is asked to stop: an index that hangs must not hold Ctrl-C back.
+///
+/// # Errors
+/// `interrupted`.
+pub(crate) async fn observe_or_stop(
+    context: &Context,
+    observer: &Observer,
+    project: &PackageName,
+    targets: &[ReleaseTarget],
+    freshness: Freshness,
+) -> Result<Vec<Seen>, Problem> {
+    tokio::select! {
+        seen = observe_all(context, observer, project, targets, freshness) => Ok(seen),
+        () = context.cancel.cancelled() => Err(interrupted()),
     }
 }

@@ -1,7 +1,7 @@
 //! Plans: made from observations and the journal, shown, and held against the rules before anything is written.
 
 use crate::context::Context;
-use crate::observe::{Seen, observe_all};
+use crate::observe::{Seen, observe_or_stop};
 use crate::problem::{StopContext, files, partial_problem, stop_problem, target_total};
 use crate::python::interrupted;
 use crate::report::{Confirmation, Say as _};
@@ -46,7 +46,7 @@ pub(crate) async fn make_plan(
         return Ok((plan, seen));
     }
     rest(context, LOOK_AGAIN_AFTER).await?;
-    let mut again = observe_now(session, targets, &manifest.project).await;
+    let mut again = observe_now(session, targets, &manifest.project).await?;
     for (again, before) in again.iter_mut().zip(&seen) {
         again.readings += before.readings;
     }
@@ -84,12 +84,15 @@ async fn learn_digests(
 }
 
 /// Reads every target, past all caches.
+///
+/// # Errors
+/// `interrupted`.
 pub(crate) async fn observe_now(
     session: &Session<'_>,
     targets: &[ReleaseTarget],
     project: &PackageName,
-) -> Vec<Seen> {
-    observe_all(session.context, &session.observer, project, targets, Freshness::Bypass).await
+) -> Result<Vec<Seen>, Problem> {
+    observe_or_stop(session.context, &session.observer, project, targets, Freshness::Bypass).await
 }
 
 /// Asks before production, until the plan that was agreed to is the plan that holds. Returns whether anybody was asked.
@@ -108,7 +111,7 @@ pub(crate) async fn agree(
         let Some(lines) = question(plan, targets) else { return Ok(asked > 0) };
         ask(context, &lines)?;
         // A person may have thought about it for an hour: decide again on what is true now.
-        let now = observe_now(session, targets, &plan.manifest.project).await;
+        let now = observe_now(session, targets, &plan.manifest.project).await?;
         let (renewed, now) = make_plan(session, targets, &plan.manifest, now).await?;
         stops_before_writing(context, session, targets, &renewed, &now)?;
         let same = renewed.to_value() == plan.to_value();

@@ -5,7 +5,7 @@ use crate::bytes::{belong_together, check_files, manifest_of, open_all, open_sto
 use crate::context::Context;
 use crate::digest::sha256_of;
 use crate::dry::{say_addresses, show_plan};
-use crate::observe::{Seen, observe_all};
+use crate::observe::{Seen, observe_or_stop};
 use crate::planning::{agree, make_plan, observe_now, plan_lines, stops_before_writing, stops_unread};
 use crate::release::{Finished, Steps, outcome_word};
 use crate::report::Say as _;
@@ -106,7 +106,7 @@ impl Run<'_> {
         let targets = &self.request.targets;
         say_addresses(self.context, &manifest.project, targets);
         let observer = dry_observer(self.context, targets);
-        let seen = observe_all(self.context, &observer, &manifest.project, targets, Freshness::Bypass).await;
+        let seen = observe_or_stop(self.context, &observer, &manifest.project, targets, Freshness::Bypass).await?;
         let ledger = read_ledger(self.context)?;
         let shown = show_plan(self.context, &ledger, targets, manifest, &seen)?;
         self.check(files, &shown.plan)?;
@@ -121,7 +121,7 @@ impl Run<'_> {
         manifest: Manifest,
     ) -> Result<Outcome, Problem> {
         let targets = &self.request.targets;
-        let seen = observe_now(session, targets, &manifest.project).await;
+        let seen = observe_now(session, targets, &manifest.project).await?;
         stops_unread(targets, &seen)?;
         session.begin_press(&manifest.version, None, "publish")?;
         let (mut plan, mut seen) = make_plan(session, targets, &manifest, seen).await?;

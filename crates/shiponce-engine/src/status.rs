@@ -1,7 +1,7 @@
 //! `status`: what is where, without changing anything; also while a release runs in another terminal.
 
 use crate::context::Context;
-use crate::observe::observe_all;
+use crate::observe::observe_or_stop;
 use crate::planning::plan_with;
 use crate::problem::{duration_words, minute};
 use crate::session::{ledger_problem, observer, read_ledger};
@@ -43,14 +43,14 @@ pub struct StatusReport {
 /// When the ledger cannot be read.
 pub async fn status(context: &Context, request: &StatusRequest) -> Result<StatusReport, Problem> {
     let ledger = read_ledger(context)?;
-    let seen = observe_all(
+    let seen = observe_or_stop(
         context,
         &observer(context, &request.targets),
         &request.project,
         &request.targets,
         Freshness::Bypass,
     )
-    .await;
+    .await?;
     let listings: Vec<Option<&Listing>> = seen.iter().map(crate::observe::Seen::listing).collect();
     let version = match &request.version {
         Some(version) => Some(version.clone()),

@@ -3,7 +3,7 @@
 use crate::bytes::open_all;
 use crate::context::Context;
 use crate::install::{Installable, Verdict, VerifyOptions, verify_all};
-use crate::observe::observe_all;
+use crate::observe::observe_or_stop;
 use crate::python::find_interpreter;
 use crate::session::{ledger_problem, observer, read_ledger};
 use crate::target::ReleaseTarget;
@@ -116,7 +116,8 @@ async fn from_index(
 ) -> Result<(Manifest, Vec<Installable>), Problem> {
     let targets = std::slice::from_ref(target);
     let seen =
-        observe_all(context, &observer(context, targets), &request.project, targets, Freshness::Bypass).await;
+        observe_or_stop(context, &observer(context, targets), &request.project, targets, Freshness::Bypass)
+            .await?;
     let listing = match seen.into_iter().next().map(|seen| seen.view) {
         Some(View::Listed(listing)) => listing,
         Some(View::Unobserved { why }) => {

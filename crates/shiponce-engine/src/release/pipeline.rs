@@ -4,7 +4,7 @@ use super::prepare::{Prepared, check_version};
 use super::{Finished, Input, ReleaseRequest, Steps};
 use crate::context::Context;
 use crate::dry::say_addresses;
-use crate::observe::{Seen, observe_all};
+use crate::observe::{Seen, observe_or_stop};
 use crate::planning::{agree, make_plan, plan_lines, stops_before_writing, stops_unread};
 use crate::problem::short;
 use crate::project::{Checkout, GitRules, check_git, read_checkout};
@@ -68,7 +68,7 @@ impl<'a> Pipeline<'a> {
 
     /// Everything that happens while the lease is held.
     async fn run_holding(&mut self, session: &Session<'_>) -> Result<Outcome, Problem> {
-        let seen = self.observe(&session.observer, Freshness::Bypass).await;
+        let seen = self.observe(&session.observer, Freshness::Bypass).await?;
         stops_unread(&self.request.targets, &seen)?;
         let prepared = self.prepare(session, &seen).await?;
         let targets = &self.request.targets;
@@ -142,8 +142,9 @@ impl<'a> Pipeline<'a> {
         &self,
         observer: &shiponce_index::Observer,
         freshness: Freshness,
-    ) -> Vec<Seen> {
-        observe_all(self.context, observer, &self.request.project, &self.request.targets, freshness).await
+    ) -> Result<Vec<Seen>, Problem> {
+        let (project, targets) = (&self.request.project, &self.request.targets);
+        observe_or_stop(self.context, observer, project, targets, freshness).await
     }
 
     /// Reads everything, writes nothing: no lease, no row, no build.
@@ -151,7 +152,7 @@ impl<'a> Pipeline<'a> {
         let request = self.request;
         say_addresses(self.context, &request.project, &request.targets);
         let freshness = if request.force { Freshness::Bypass } else { Freshness::Cached };
-        let seen = self.observe(&dry_observer(self.context, &self.request.targets), freshness).await;
+        let seen = self.observe(&dry_observer(self.context, &self.request.targets), freshness).await?;
         let ledger = read_ledger(self.context)?;
         self.plan_dry(&ledger, &seen)
     }

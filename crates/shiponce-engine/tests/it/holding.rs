@@ -188,6 +188,21 @@ async fn ctrl_c_while_sending_leaves_a_record_and_the_next_press_finishes() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn ctrl_c_does_not_wait_for_an_index_that_hangs() {
+    let lab = Lab::new();
+    lab.fault("any:*:hang");
+    let files = dist::wheels(&lab.folder("dist"), "1.0", 1);
+    let stop = async {
+        lab.clock.sleep(Duration::from_secs(2)).await;
+        lab.cancel.cancel();
+    };
+    let begun = lab.clock.monotonic();
+    let (ended, ()) = tokio::join!(lab.publish(&files), stop);
+    assert_eq!((ended.exit_code().number(), code(&ended)), (130, "interrupted"), "{ended:?}");
+    assert!(lab.clock.monotonic() - begun < Duration::from_secs(3));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_ledger_that_goes_away_stops_at_the_next_intent() {
     let lab = Lab::new();
     let files = dist::wheels(&lab.folder("dist"), "1.0", 3);
