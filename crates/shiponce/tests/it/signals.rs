@@ -23,7 +23,7 @@ fn stopped_everywhere(
     points: Vec<Point>,
 ) {
     let (number, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    each(points.into_iter(), |point| {
+    each(points, |point| {
         let signal = if number.fetch_add(1, Ordering::SeqCst) % 2 == 0 { Signal::INT } else { Signal::TERM };
         let what = format!("{signal:?} at {point:?}");
         let setting = setting();

@@ -21,7 +21,7 @@ fn killed_everywhere(points: impl Fn(&Course) -> Vec<Point>) {
     let course = Course::of(&undisturbed, PRESS);
     assert_stored_once(&undisturbed, 3, "undisturbed");
     let wanted = undisturbed.files(Index::Pypi);
-    each(points(&course).into_iter(), |point| {
+    each(points(&course), |point| {
         let what = format!("killed at {point:?}");
         let setting = setting();
         let (run, struck) = strike(&setting, PRESS, point, kill_now);
@@ -92,15 +92,15 @@ fn died_in_an_upload(index: Index, number: usize, how: &str) -> Setting {
 
 #[test]
 fn killed_with_every_upload_on_the_wire_and_none_of_it_stored() {
-    for how in ["drop-before", "cut-reading"] {
-        for index in Index::ALL {
-            for number in 0..3 {
-                let setting = died_in_an_upload(index, number, how);
-                setting.shiponce(PRESS).expect(0);
-                assert_stored_once(&setting, 3, &format!("{how} in upload {number} to {index}"));
-            }
-        }
-    }
+    let hows = ["drop-before", "cut-reading"].into_iter();
+    let uploads = hows.flat_map(|how| {
+        Index::ALL.into_iter().flat_map(move |index| (0..3).map(move |number| (how, index, number)))
+    });
+    each(uploads, |(how, index, number)| {
+        let setting = died_in_an_upload(index, number, how);
+        setting.shiponce(PRESS).expect(0);
+        assert_stored_once(&setting, 3, &format!("{how} in upload {number} to {index}"));
+    });
 }
 
 #[test]

@@ -9,7 +9,7 @@ fn killed_everywhere(points: impl Fn(&Course) -> Vec<Point>) {
     let undisturbed = Setting::tiny();
     let course = Course::of(&undisturbed, PRESS);
     assert_stored_once(&undisturbed, 1, "undisturbed");
-    each(points(&course).into_iter(), |point| {
+    each(points(&course), |point| {
         let what = format!("killed at {point:?}");
         let setting = Setting::tiny();
         let (run, struck) = strike(&setting, PRESS, point, kill_now);

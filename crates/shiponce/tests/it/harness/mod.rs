@@ -15,5 +15,5 @@ pub(crate) use prebuilt::prebuilt;
 pub(crate) use project::git;
 pub(crate) use setting::Setting;
 pub(crate) use strike::{Course, Point, each, strike};
-pub(crate) use tools::{python, repository, sdists, venv};
+pub(crate) use tools::{path_with_uv, python, repository, sdists, venv};
 pub(crate) use wheel::{sdist, wheel};

@@ -4,6 +4,7 @@ use super::child::{Child, Run};
 use super::setting::Setting;
 use rustix::process::Pid;
 use shiponce_rehearsal::{Index, LogEntry, Moment, Observer};
+use std::collections::VecDeque;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -63,12 +64,12 @@ impl Course {
     }
 
     /// Every line.
-    pub(crate) fn at_lines(&self) -> impl Iterator<Item = Point> + use<> {
+    pub(crate) fn at_lines(&self) -> impl Iterator<Item = Point> {
         (0..self.lines).map(Point::Line)
     }
 
     /// Every event.
-    pub(crate) fn at_events(&self) -> impl Iterator<Item = Point> + use<> {
+    pub(crate) fn at_events(&self) -> impl Iterator<Item = Point> {
         (0..self.events).map(Point::Event)
     }
 }
@@ -102,15 +103,15 @@ pub(crate) fn strike(
     (run, blow.struck.load(Ordering::SeqCst))
 }
 
-/// Works through all points, a few at a time.
-pub(crate) fn each(points: impl Iterator<Item = Point> + Send, work: impl Fn(Point) + Sync) {
-    let points = Mutex::new(points);
-    let next = || points.lock().unwrap().next();
+/// Works through everything, a few at a time.
+pub(crate) fn each<T: Send>(items: impl IntoIterator<Item = T>, work: impl Fn(T) + Sync) {
+    let items = Mutex::new(items.into_iter().collect::<VecDeque<T>>());
+    let next = || items.lock().unwrap().pop_front();
     std::thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| {
-                while let Some(point) = next() {
-                    work(point);
+                while let Some(item) = next() {
+                    work(item);
                 }
             });
         }
@@ -164,7 +165,7 @@ fn at_event(setting: &Setting, command: Command, number: usize, blow: &Arc<Blow>
                 if lines_in(&file) > number {
                     return blow.strike(pid);
                 }
-                std::thread::sleep(Duration::from_millis(1));
+                std::thread::sleep(Duration::from_millis(2));
             }
         });
         let run = child.wait();
