@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::observe::Seen;
 use crate::planning::{plan_lines, plan_with, target_problem};
+use crate::problem::first_that_applies;
 use crate::report::Say as _;
 use crate::session::histories as histories_of;
 use crate::stages::say_what_is_there;
@@ -62,9 +63,9 @@ pub(crate) fn show_plan(
         context.report.info(line);
     }
     let required = targets.iter().zip(seen).zip(&histories).filter(|((target, _), _)| target.core.required);
-    let problem = required
-        .into_iter()
-        .find_map(|((target, seen), histories)| target_problem(context, target, &plan, seen, histories));
+    let problems = required
+        .filter_map(|((target, seen), histories)| target_problem(context, target, &plan, seen, histories));
+    let problem = first_that_applies(problems.collect());
     let todo = |cell: &Cell| !matches!(cell.action, Action::Skip(_) | Action::Stop(_));
     let outcome = if plan.cells.values().any(todo) { Outcome::Changes } else { Outcome::NothingToDo };
     let files = planned_rows(&plan);

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::observe::{Seen, observe_or_stop};
-use crate::problem::{StopContext, files, partial_problem, stop_problem, target_total};
+use crate::problem::{StopContext, files, first_that_applies, partial_problem, stop_problem, target_total};
 use crate::python::interrupted;
 use crate::report::{Confirmation, Say as _};
 use crate::session::Session;
@@ -219,13 +219,12 @@ pub(crate) fn stops_before_writing(
     plan: &Plan,
     seen: &[Seen],
 ) -> Result<(), Problem> {
+    let mut problems = Vec::new();
     for (target, seen) in targets.iter().zip(seen).filter(|(target, _)| target.core.required) {
         let histories = session.histories(target, &plan.manifest)?;
-        if let Some(problem) = target_problem(context, target, plan, seen, &histories) {
-            return Err(problem);
-        }
+        problems.extend(target_problem(context, target, plan, seen, &histories));
     }
-    Ok(())
+    first_that_applies(problems).map_or(Ok(()), Err)
 }
 
 /// Stops when a required target could not be read: nothing is built, let alone written, on the strength of not knowing.

@@ -1,6 +1,6 @@
 //! From reasons to problems: what a stop means for the person who pressed release.
 
-use shiponce_api::{ErrorCode, Problem};
+use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_core::decide::Stop;
 use shiponce_core::journal::{History, Refusal};
 use shiponce_core::observation::ProjectStatus;
@@ -218,6 +218,30 @@ pub(crate) fn bytes_missing(filename: &str, taken: &[Version]) -> Problem {
         .hint(format!("or release {next}"))
 }
 
+/// Of the problems of several targets the one a run ends with: something written and something missing before all,
+/// then what the user has to solve, then what may pass by itself. The others stand beside it.
+pub(crate) fn first_that_applies(mut problems: Vec<Problem>) -> Option<Problem> {
+    let order = [
+        ExitCode::Partial,
+        ExitCode::Interrupted,
+        ExitCode::Failed,
+        ExitCode::Conflict,
+        ExitCode::Auth,
+        ExitCode::Unknown,
+        ExitCode::Outside,
+        ExitCode::TimeLimit,
+    ];
+    let rank =
+        |problem: &Problem| order.iter().position(|code| *code == problem.exit_code()).unwrap_or(order.len());
+    problems.sort_by_key(rank);
+    let mut problems = problems.into_iter();
+    let first = problems.next()?;
+    Some(
+        problems
+            .fold(first, |first, other| first.fact("also", format!("{} [{}]", other.message, other.code))),
+    )
+}
+
 /// `1 file`, `2 files`.
 pub(crate) fn files(count: usize) -> String {
     if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
@@ -245,12 +269,13 @@ pub(crate) fn duration_words(micros: i64) -> String {
     }
 }
 
-/// What the reasons of a target's files add up to: the whole is `partial` where that is given, else the first reason
-/// stands for all.
+/// What the reasons of a target's files add up to: the whole is `partial` where that is given and something is missing,
+/// else the first reason stands for all. A name that holds other bytes is not missing: no repetition adds anything.
 pub(crate) fn target_total(problems: &[Problem], partial: Option<Problem>) -> Option<Problem> {
     let (first, rest) = problems.split_first()?;
     let told = |problem: &Problem| format!("{} [{}]", problem.message, problem.code);
-    let Some(mut partial) = partial else {
+    let missing = problems.iter().any(|problem| problem.code != ErrorCode::FileConflict);
+    let Some(mut partial) = partial.filter(|_| missing) else {
         return Some(rest.iter().fold(first.clone(), |problem, other| problem.fact("also", told(other))));
     };
     for problem in problems {

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::digest::sha256_of;
 use crate::dry::{say_addresses, show_plan};
 use crate::observe::{Seen, observe_or_stop};
-use crate::planning::{agree, make_plan, observe_now, plan_lines, stops_before_writing, stops_unread};
+use crate::planning::{agree, make_plan, observe_now, plan_lines, stops_before_writing};
 use crate::release::{Finished, Steps, outcome_word};
 use crate::report::Say as _;
 use crate::session::{Session, dry_observer, read_ledger};
@@ -106,7 +106,8 @@ impl Run<'_> {
         let targets = &self.request.targets;
         say_addresses(self.context, &manifest.project, targets);
         let observer = dry_observer(self.context, targets);
-        let seen = observe_or_stop(self.context, &observer, &manifest.project, targets, Freshness::Bypass).await?;
+        let seen =
+            observe_or_stop(self.context, &observer, &manifest.project, targets, Freshness::Bypass).await?;
         let ledger = read_ledger(self.context)?;
         let shown = show_plan(self.context, &ledger, targets, manifest, &seen)?;
         self.check(files, &shown.plan)?;
@@ -122,7 +123,6 @@ impl Run<'_> {
     ) -> Result<Outcome, Problem> {
         let targets = &self.request.targets;
         let seen = observe_now(session, targets, &manifest.project).await?;
-        stops_unread(targets, &seen)?;
         session.begin_press(&manifest.version, None, "publish")?;
         let (mut plan, mut seen) = make_plan(session, targets, &manifest, seen).await?;
         self.files = planned_rows(&plan);

@@ -169,11 +169,13 @@ fn an_unknown_flag_beside_json() {
 
 /// What a later version will honour is refused, and never silently ignored.
 #[test]
-fn settings_of_a_later_version() {
-    let index = "[index.company]\nrole = \"production\"\nupload = \"https://packages.example/upload/\"\nsimple = \"https://packages.example/simple/\"\nimmutable = \"yes\"\n";
-    for setting in ["read-auth = true", "mirror = true", "ca = \"ca.pem\"", "client-cert = \"client.pem\""] {
-        let said = refused_unheard(&configured(&format!("{index}{setting}\n")), 2, &RELEASE);
-        let key = setting.split(' ').next().unwrap();
-        assert!(said.starts_with("error[not-supported]") && said.contains(key), "{said}");
-    }
+fn a_setting_of_a_later_version() {
+    let setting = configured("[github]\nrepository = \"owner/name\"\n");
+    assert_snapshot!(refused_unheard(&setting, 2, &RELEASE), @"
+    error[not-supported]: [github] is not supported in this version: GitHub releases
+      --> shiponce.toml:1:1
+       1 | [github]
+         | ^^^^^^^^
+    hint: remove it, or use a version of shiponce that supports it
+    ");
 }

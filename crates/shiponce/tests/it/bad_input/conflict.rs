@@ -194,3 +194,22 @@ fn files_that_are_not_in_the_approved_manifest() {
     Nothing was uploaded by this run.
     ");
 }
+
+/// Two targets, two reasons: the one that no waiting mends decides the exit code.
+#[test]
+fn a_conflict_beside_an_index_that_cannot_be_read() {
+    let mut setting = published("one");
+    wheel(&dist(&setting), "demo", "1.0", "py3-none-any", "two");
+    setting.set("SHIPONCE_STATE_DIR", setting.path("other-state"));
+    setting.world().add_fault("test.any:*:captive-portal".parse().unwrap());
+    assert_snapshot!(refused(&setting, 4, &["publish", "--yes"]), @"
+    [INFO] The files are yours to keep: no second place is asked for (single copy)
+    error[file-conflict]: demo-1.0-py3-none-any.whl is on pypi with other bytes
+      here  [short]
+      there [short]  uploaded [time]
+      also  testpypi could not be read, so it is not known what is there [target-unobserved]
+    Nothing was uploaded by this run.
+    hint: release 1.0.post1, or resume the original bytes: shiponce publish FILES
+    ");
+    refused(&setting, 4, &["publish", "--dry-run"]);
+}

@@ -73,9 +73,10 @@ fn the_tag_is_of_another_version() {
     git(&setting.project(), ["tag", "--delete", "v1.0.0"]);
     assert_snapshot!(refused_unheard(&setting, 1, &RELEASE), @"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
-    error[version-mismatch]: the version is not the same everywhere: built file says nothing, pyproject.toml says 1.0.0, tag says 1.1.0
-    Nothing was uploaded by this run.
-    hint: make them equal, commit, and tag that commit; a tag is never moved, so use the next version
+    error[version-mismatch]: the tag v1.1.0 says 1.1.0, pyproject.toml:3 says 1.0.0
+      pyproject.toml:3 1.0.0 ([project] version)
+    Nothing was built or uploaded by this run.
+    hint: a tag is never moved: set the version to 1.1.1 or later, commit, and tag that commit
     ");
 }
 

@@ -46,10 +46,11 @@ fn the_everyday_commands() {
       -v, --verbose          Say more
           --color <WHEN>     When to colour [default: auto] [possible values: auto, always, never]
           --no-progress      No progress bars
-          --config <FILE>    Read this configuration file instead of the project's; also SHIPONCE_CONFIG
-          --state-dir <DIR>  Keep ledger, store and caches here; also SHIPONCE_STATE_DIR
+          --config <FILE>    Read this configuration file instead of the project's; also
+                             `SHIPONCE_CONFIG`
+          --state-dir <DIR>  Keep ledger, store and caches here; also `SHIPONCE_STATE_DIR`
           --ledger <URL>     Where leases, manifests and the journal live, `sqlite:PATH`; also
-                             SHIPONCE_LEDGER
+                             `SHIPONCE_LEDGER`
           --events <FILE>    Append events to FILE, one JSON object a line
       -h, --help             Print help
       -V, --version          Print version
@@ -162,6 +163,8 @@ fn the_tree() {
               Accept that files have no second place
           --allow-dirty
               Accept a tree with changes that are not committed
+          --create-tag
+              Create the release tag on HEAD and push it, where `shiponce tag` would
           --force
               Skip caches and the nothing-to-do short cut; no check is skipped and no published file is
               replaced
@@ -208,6 +211,8 @@ fn the_tree() {
               Accept that files have no second place
           --allow-dirty
               Accept a tree with changes that are not committed
+          --create-tag
+              Create the release tag on HEAD and push it, where `shiponce tag` would
           --force
               Skip caches and the nothing-to-do short cut; no check is skipped and no published file is
               replaced
@@ -249,6 +254,8 @@ fn the_tree() {
               Accept that files have no second place
           --allow-dirty
               Accept a tree with changes that are not committed
+          --create-tag
+              Create the release tag on HEAD and push it, where `shiponce tag` would
           --force
               Skip caches and the nothing-to-do short cut; no check is skipped and no published file is
               replaced
