@@ -5,7 +5,7 @@
 
 use crate::error::{ConfigError, Origin};
 use crate::place::Place;
-use crate::raw::{Raw, RawIndex};
+use crate::raw::Raw;
 
 struct Row {
     /// How the setting is named to the user.
@@ -76,35 +76,7 @@ const TABLE: &[Row] = &[
                 .map(|group| &group.at)
         },
     },
-    Row {
-        what: "mirror = true",
-        feature: "indexes that also show files of an upstream",
-        asked: |raw| {
-            in_index(raw, |index| index.mirror.as_ref().filter(|flag| flag.value).map(|flag| &flag.at))
-        },
-    },
-    Row {
-        what: "read-auth = true",
-        feature: "indexes that need a credential for reading",
-        asked: |raw| {
-            in_index(raw, |index| index.read_auth.as_ref().filter(|flag| flag.value).map(|flag| &flag.at))
-        },
-    },
-    Row {
-        what: "ca",
-        feature: "a certificate authority of one index",
-        asked: |raw| in_index(raw, |index| index.ca.as_ref().map(|path| &path.at)),
-    },
-    Row {
-        what: "client-cert",
-        feature: "client certificates",
-        asked: |raw| in_index(raw, |index| index.client_cert.as_ref().map(|path| &path.at)),
-    },
 ];
-
-fn in_index<'r>(raw: &'r Raw, asked: impl Fn(&'r RawIndex) -> Option<&'r Place>) -> Option<&'r Place> {
-    raw.indexes.iter().find_map(|(_, index)| asked(index))
-}
 
 /// Refuses the first setting of the table that is asked for.
 pub(crate) fn refuse_unsupported(raw: &Raw) -> Result<(), ConfigError> {

@@ -49,6 +49,21 @@ pub(crate) async fn into_store(
     fs_err::remove_file(&path).map_err(|error| local(&error))
 }
 
+/// Fetches bytes with a known digest into a file of the caller; other bytes are refused.
+///
+/// # Errors
+/// `index-failed` when the bytes cannot be had from there; `interrupted`.
+pub(crate) async fn into_file(
+    context: &Context,
+    index: &Index,
+    url: &str,
+    sha256: Sha256,
+    sink: &mut (dyn Write + Send),
+) -> Result<(), Problem> {
+    let limits = Limits { response_bytes: COMPARED_MAX, total: None, ..Limits::default() };
+    download(context, index, url, Some(sha256), limits, sink).await.map(drop)
+}
+
 async fn download(
     context: &Context,
     index: &Index,

@@ -9,8 +9,7 @@ use shiponce_config::{Source, check_token};
 use shiponce_core::plan::{Role, Target};
 use shiponce_core::redact::SecretString;
 use shiponce_index::{Credential, Index};
-use shiponce_io::process::{Command, find_program};
-use std::collections::BTreeMap;
+use shiponce_io::process::{ChildEnv, Command, find_program};
 use std::ffi::OsStr;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -31,6 +30,11 @@ pub struct ReleaseTarget {
     pub access: Access,
     /// How long a reading may be reused for decisions that send nothing.
     pub cache_ttl: Duration,
+    /// A program that prints the credential for reading, where reading needs one; see [`Self::sign_in`].
+    pub reader: Option<TokenCommand>,
+    /// Whether pip and uv cannot fetch from the index: it asks for a credential, or for certificates that only this
+    /// program knows. Files are then downloaded here, by digest, and installed from the disk.
+    pub closed_door: bool,
     obtained: Mutex<Option<Credential>>,
 }
 
@@ -53,7 +57,7 @@ pub enum Access {
 }
 
 /// A configured `token-command`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TokenCommand {
     /// The program and its arguments.
     pub command: Vec<String>,
@@ -74,7 +78,10 @@ impl TokenCommand {
         let path = context.environment.get("PATH").unwrap_or(OsStr::new(""));
         let program = find_program(&name, path)
             .ok_or_else(|| missing(format!("token-command `{name}` is not on PATH")))?;
-        let env = context.child_env(&BTreeMap::new());
+        // Programs that hand out tokens need what the user's shell gives them: profiles, sockets, other tokens. It is
+        // no code of the project.
+        let everything = context.environment.0.iter();
+        let env = everything.fold(ChildEnv::empty(), |env, (name, value)| env.with(name, value));
         let command = Command::new(program, &context.state.temp, env, Duration::from_secs(60))
             .args(self.command.iter().skip(1));
         let finished = run(context, command, "the token-command", ErrorCode::TokenMissing).await?;
@@ -93,7 +100,16 @@ impl ReleaseTarget {
     /// Puts a target together.
     #[must_use]
     pub fn new(core: Target, label: String, index: Index, access: Access) -> Self {
-        Self { core, label, index, access, cache_ttl: CACHE_TTL, obtained: Mutex::new(None) }
+        Self {
+            core,
+            label,
+            index,
+            access,
+            cache_ttl: CACHE_TTL,
+            reader: None,
+            closed_door: false,
+            obtained: Mutex::new(None),
+        }
     }
 
     /// Sets how long a reading may be reused.
@@ -101,6 +117,20 @@ impl ReleaseTarget {
     pub fn with_cache_ttl(mut self, ttl: Duration) -> Self {
         self.cache_ttl = ttl;
         self
+    }
+
+    /// Obtains the credential for reading where a program prints it. The index is read before anything is decided, so
+    /// this comes before all reading; uploads use the same secret.
+    ///
+    /// # Errors
+    /// `token-missing` when the program fails; a malformed or foreign token.
+    pub async fn sign_in(&mut self, context: &Context) -> Result<(), Problem> {
+        let Some(reader) = &self.reader else { return Ok(()) };
+        context.report.info(format!("Credential for {}: token-command", self.label));
+        let credential = reader.run(context).await?;
+        self.index.read_auth = Some(credential.clone());
+        *self.obtained.get_mut() = Some(credential);
+        Ok(())
     }
 
     /// Whether this is a production index.

@@ -2,7 +2,7 @@
 
 use crate::bytes::open_all;
 use crate::context::Context;
-use crate::install::{Installable, Verdict, VerifyOptions, verify_all};
+use crate::install::{Installable, Place, Verdict, VerifyOptions, verify_all};
 use crate::observe::observe_or_stop;
 use crate::python::find_interpreter;
 use crate::session::{ledger_problem, observer, read_ledger};
@@ -54,15 +54,15 @@ pub async fn verify(context: &Context, request: &VerifyRequest) -> Result<Verify
     let (manifest, files, place) = match &request.from {
         VerifyFrom::Index(target) => {
             let (manifest, files) = from_index(context, request, target).await?;
-            (manifest, files, target.label.clone())
+            (manifest, files, Place::of(target))
         }
         VerifyFrom::Files(paths) => {
             let (manifest, files) = from_files(request, paths)?;
-            (manifest, files, "the local files".to_owned())
+            (manifest, files, Place::open("the local files"))
         }
     };
     let python = find_interpreter(context).await?;
-    let result = verify_all(context, &python, &manifest, &files, &request.options, &place).await;
+    let result = verify_all(context, &python, &manifest, &files, &request.options, place).await;
     let row = |file: &Installable| {
         let name = file.entry.filename.to_string();
         let (status, detail) = match &result {
@@ -77,7 +77,7 @@ pub async fn verify(context: &Context, request: &VerifyRequest) -> Result<Verify
         VerifyRow {
             filename: name,
             sha256: file.entry.sha256.to_string(),
-            from: place.clone(),
+            from: place.name.to_owned(),
             status,
             detail,
         }
@@ -139,7 +139,7 @@ async fn from_index(
     let ledger = read_ledger(context)?;
     let frozen = ledger.manifest(&request.project, &version).map_err(|error| ledger_problem(&error))?;
     for file in listing.of_version(&version) {
-        files.push(installable(file, frozen.as_ref(), target)?);
+        files.push(installable(context, file, frozen.as_ref(), target).await?);
     }
     if files.is_empty() {
         return Err(absent());
@@ -147,33 +147,36 @@ async fn from_index(
     Ok((manifest_of(request, version, &files), files))
 }
 
-/// A listed file. Where a manifest is frozen, its digest counts: an index that serves other bytes fails.
-fn installable(
+/// A listed file. Where a manifest is frozen, its digest counts: an index that serves other bytes fails. Where the
+/// index gives no digest, it is that of the bytes it serves now.
+async fn installable(
+    context: &Context,
     file: &RemoteFile,
     frozen: Option<&Manifest>,
     target: &ReleaseTarget,
 ) -> Result<Installable, Problem> {
     let failed = |message: String| Problem::new(ErrorCode::InstallVerificationFailed, message);
+    let url = file
+        .url
+        .clone()
+        .ok_or_else(|| failed(format!("{} gives no address for {}", target.label, file.filename)))?;
     let frozen = frozen.and_then(|manifest| manifest.files.get(&file.filename));
-    let listed = file
-        .sha256
-        .ok_or_else(|| failed(format!("{} gives no digest for {}", target.label, file.filename)))?;
-    if let Some(entry) = frozen.filter(|entry| entry.sha256 != listed) {
+    let there = match file.sha256 {
+        Some(listed) => listed,
+        None => crate::fetch::digest_of(context, &target.index, &url).await?,
+    };
+    if let Some(entry) = frozen.filter(|entry| entry.sha256 != there) {
         return Err(Problem::new(
             ErrorCode::FileConflict,
             format!("{} is on {} with other bytes", file.filename, target.label),
         )
         .fact("frozen", entry.sha256.to_string())
-        .fact("there", listed.to_string()));
+        .fact("there", there.to_string()));
     }
     let filename =
         file.filename.parse().map_err(|error| Problem::from_error(ErrorCode::WheelInvalid, &error))?;
-    let url = file
-        .url
-        .clone()
-        .ok_or_else(|| failed(format!("{} gives no address for {}", target.label, file.filename)))?;
     let entry =
-        FileEntry { filename, size: file.size.unwrap_or(0), sha256: listed, blake2b: Blake2b256([0; 32]) };
+        FileEntry { filename, size: file.size.unwrap_or(0), sha256: there, blake2b: Blake2b256([0; 32]) };
     Ok(Installable { entry, url, modules: Vec::new() })
 }
 

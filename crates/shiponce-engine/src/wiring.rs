@@ -1,9 +1,10 @@
 //! From the resolved configuration to the values the engine works with.
 
 use crate::build::BuildOptions;
+use crate::context::Context;
 use crate::install::VerifyOptions;
 use crate::release::TagRule;
-use crate::target::{Access, ReleaseTarget};
+use crate::target::{Access, ReleaseTarget, TokenCommand};
 use crate::trusted::Publisher;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_config::{
@@ -63,11 +64,7 @@ fn target(
             Access::Missing(Box::new(Problem::new(ErrorCode::TokenMissing, "this command only reads")))
         }
     };
-    let read_auth = match (index.read_auth.value, &access) {
-        (true, Access::Secret { credential, .. }) => Some(credential.clone()),
-        (true, _) => reading_credential(index, credentials)?,
-        (false, _) => None,
-    };
+    let (read_auth, reader) = if index.read_auth.value { reading(index, credentials)? } else { (None, None) };
     let described = Index {
         name: index.name.clone(),
         upload: index.upload.value.clone(),
@@ -78,8 +75,21 @@ fn target(
         mirror: index.mirror.value,
         asks_md5: false,
     };
-    let target = ReleaseTarget::new(core, index.title().to_owned(), described, access);
+    let mut target = ReleaseTarget::new(core, index.title().to_owned(), described, access);
+    target.reader = reader;
+    target.closed_door = index.read_auth.value || index.ca.is_some() || index.client_cert.is_some();
     Ok(target.with_cache_ttl(index.cache_ttl.value))
+}
+
+/// Obtains what reading needs, for every index whose credential a program prints.
+///
+/// # Errors
+/// `token-missing` when a program fails; a malformed or foreign token.
+pub async fn sign_in(context: &Context, targets: &mut [ReleaseTarget]) -> Result<(), Problem> {
+    for target in targets {
+        target.sign_in(context).await?;
+    }
+    Ok(())
 }
 
 /// A name that can be overwritten is only safe where all writers meet in one ledger. A ledger that was named, or an
@@ -124,21 +134,21 @@ fn access(index: &ConfiguredIndex, credentials: &Credentials<'_>) -> Result<Acce
             Access::TrustedPublishing(Publisher::new(identity, "GitLab CI"))
         }
         Choice::Command { command, username, .. } => {
-            Access::Command(crate::target::TokenCommand { command, username, index: Box::new(index.clone()) })
+            Access::Command(TokenCommand { command, username, index: Box::new(index.clone()) })
         }
     })
 }
 
-fn reading_credential(
+/// The credential that reads carry, or the program that prints it. An identity of a CI job is exchanged for tokens that
+/// upload and do not read: such an index is read without any, and its 404 says nothing.
+fn reading(
     index: &ConfiguredIndex,
     credentials: &Credentials<'_>,
-) -> Result<Option<Credential>, Problem> {
-    let offer = credentials.for_index(index).map_err(|error| error.problem())?;
-    Ok(match offer.choice {
-        Some(Choice::Token(token)) => {
-            Some(Credential::new(token.username, token.secret, &index.upload.value))
-        }
-        _ => None,
+) -> Result<(Option<Credential>, Option<TokenCommand>), Problem> {
+    Ok(match access(index, credentials)? {
+        Access::Secret { credential, .. } => (Some(credential), None),
+        Access::Command(command) => (None, Some(command)),
+        Access::TrustedPublishing(_) | Access::Missing(_) => (None, None),
     })
 }
 

@@ -1,6 +1,6 @@
 //! The settings of one index.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use shiponce_core::decide::WriteOnce;
@@ -25,17 +25,23 @@ pub(crate) const TEST_TOKENS: [&str; 1] = ["TEST_PYPI_API_TOKEN"];
 /// How long an answer of an index is reused for decisions that send nothing.
 const CACHE_TTL: Duration = Duration::from_secs(3600);
 
-pub(super) fn resolve_index(definition: Definition<'_>, endpoints: &Endpoints) -> Result<Index, ConfigError> {
+/// Relative paths in a table count from `project_dir`, wherever the configuration file and the working directory are.
+pub(super) fn resolve_index(
+    definition: Definition<'_>,
+    endpoints: &Endpoints,
+    project_dir: &Path,
+) -> Result<Index, ConfigError> {
     let endpoint = built_in_endpoint(&definition.identity(), endpoints).cloned();
     let key = |field: &str| format!("index.{}.{field}", definition.name);
     let table = definition.table;
     let field = |get: fn(&RawIndex) -> Option<&At<String>>| table.and_then(get);
     let (simple, json) = read_addresses(&definition, endpoint.as_ref())?;
+    check_read_auth(&definition, [simple.as_ref(), json.as_ref()])?;
     let flag = |get: fn(&RawIndex) -> Option<&At<bool>>, default: bool| {
         table.and_then(get).map_or_else(|| Sourced::default_of(default), typed)
     };
     let path = |get: fn(&RawIndex) -> Option<&At<String>>| {
-        field(get).map(|text| Sourced::new(PathBuf::from(&text.value), Source::from(&text.at)))
+        field(get).map(|text| Sourced::new(project_dir.join(&text.value), Source::from(&text.at)))
     };
     Ok(Index {
         required: flag(|t| t.required.as_ref(), true),
@@ -124,6 +130,29 @@ fn read_addresses(
         });
     }
     Ok((simple, json))
+}
+
+/// The credential of an index belongs to the origin of its upload address and is sent nowhere else, so an index that
+/// is read at another origin could never be read with it.
+fn check_read_auth(
+    definition: &Definition<'_>,
+    reads: [Option<&Sourced<SafeUrl>>; 2],
+) -> Result<(), ConfigError> {
+    let asked = definition.table.and_then(|table| table.read_auth.as_ref()).filter(|flag| flag.value);
+    let Some(asked) = asked else { return Ok(()) };
+    let upload = definition.upload.value.expose().origin();
+    let Some(other) = reads.into_iter().flatten().find(|url| url.value.expose().origin() != upload) else {
+        return Ok(());
+    };
+    Err(invalid(
+        &format!("index.{}.read-auth", definition.name),
+        asked,
+        format!(
+            "would send the credential of {} to {}",
+            definition.upload.value.authority(),
+            other.value.authority()
+        ),
+    ))
 }
 
 fn one_of<T: Copy>(

@@ -31,7 +31,7 @@ pub(super) fn resolve_indexes(
     chosen.sort_by(|a, b| (a.role.value, &a.name).cmp(&(b.role.value, &b.name)));
     let mut indexes = Vec::new();
     for definition in chosen {
-        indexes.push(resolve_index(definition, endpoints)?);
+        indexes.push(resolve_index(definition, endpoints, &inputs.project_dir)?);
     }
     leave_out(&mut indexes, inputs)?;
     Ok(indexes)

@@ -2,7 +2,7 @@
 
 use crate::world::World;
 
-const SETTINGS: [&str; 13] = [
+const SETTINGS: [&str; 9] = [
     "matrix = { python = \"3.10-3.14\", platform = [\"linux-x86_64\"] }",
     "[variants.avx]\npackage = \"demo-avx\"\nreadme = \"avx.md\"\nplatform = [\"linux-x86_64\"]\nenv = { A = \"1\" }",
     "[github]\nrepository = \"owner/name\"\nnotes = \"auto\"\nassets = [\"x/*.json\"]",
@@ -12,10 +12,6 @@ const SETTINGS: [&str; 13] = [
     "[gates]\nrequired = [\"version\", \"quality\"]",
     "[concurrency]\norder = \"strict\"",
     "[concurrency]\non-failure = \"hold\"",
-    "[index.c]\nrole = \"test\"\nmirror = true",
-    "[index.c]\nrole = \"test\"\nread-auth = true",
-    "[index.c]\nrole = \"test\"\nca = \"ca.pem\"",
-    "[index.c]\nrole = \"test\"\nclient-cert = \"me.pem\"",
 ];
 
 #[test]
@@ -39,10 +35,6 @@ fn refused_for_a_release_and_shown_otherwise() {
     error[not-supported]: [gates] required is not supported in this version: the gates package, quality and publisher
     error[not-supported]: [concurrency] order = "strict" is not supported in this version: a line that stops at an unclaimed head
     error[not-supported]: [concurrency] on-failure = "hold" is not supported in this version: holding the line after a failed release
-    error[not-supported]: mirror = true is not supported in this version: indexes that also show files of an upstream
-    error[not-supported]: read-auth = true is not supported in this version: indexes that need a credential for reading
-    error[not-supported]: ca is not supported in this version: a certificate authority of one index
-    error[not-supported]: client-cert is not supported in this version: client certificates
     "#);
 }
 

@@ -8,8 +8,10 @@ mod probe;
 use crate::context::Context;
 use crate::python::{Interpreter, Limit, Venv, last_words, run};
 use crate::report::Say as _;
+use crate::target::ReleaseTarget;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::{DistFilename, FileEntry, Manifest};
+use shiponce_index::Index;
 use shiponce_io::process::Command;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -61,6 +63,29 @@ pub(crate) struct Installable {
     pub(crate) modules: Vec<String>,
 }
 
+/// Where files are installed from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    /// Its name in sentences.
+    pub(crate) name: &'a str,
+    /// The index, when pip and uv cannot fetch from it. The files are downloaded here then, by digest, and installed
+    /// from the disk: a secret in the arguments or the environment of an installer is a secret given away to every
+    /// build backend it starts.
+    pub(crate) fetch_from: Option<&'a Index>,
+}
+
+impl<'a> Place<'a> {
+    /// Files whose addresses pip and uv can open.
+    pub(crate) fn open(name: &'a str) -> Self {
+        Self { name, fetch_from: None }
+    }
+
+    /// The files of an index.
+    pub(crate) fn of(target: &'a ReleaseTarget) -> Self {
+        Self { name: &target.label, fetch_from: target.closed_door.then_some(&target.index) }
+    }
+}
+
 /// How one file fared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -84,9 +109,9 @@ pub(crate) async fn verify_all(
     manifest: &Manifest,
     files: &[Installable],
     options: &VerifyOptions,
-    place: &str,
+    place: Place<'_>,
 ) -> Result<BTreeMap<String, Verdict>, Problem> {
-    context.report.info(format!("Testing installation from {place}..."));
+    context.report.info(format!("Testing installation from {}...", place.name));
     // An sdist names no modules; the wheels of the same release do.
     let known: Vec<String> = files.iter().flat_map(|file| file.modules.iter().cloned()).collect();
     let mut verdicts = BTreeMap::new();
@@ -121,13 +146,18 @@ async fn verify_one(
     file: &Installable,
     modules: &[String],
     options: &VerifyOptions,
-    place: &str,
+    from: Place<'_>,
     dir: &std::path::Path,
 ) -> Result<Verdict, Problem> {
+    let place = from.name;
     let name = file.entry.filename.to_string();
     context.report.info(format!("Installing {} from {place}...", manifest.project));
     let venv = Venv::create(context, python, dir).await?;
-    let requirement = format!("{} @ {}#sha256={}", manifest.project, file.url, file.entry.sha256);
+    let url = match from.fetch_from {
+        None => file.url.clone(),
+        Some(index) => fetched(context, index, file, &dir.join("downloaded")).await?,
+    };
+    let requirement = format!("{} @ {url}#sha256={}", manifest.project, file.entry.sha256);
     let finished = venv
         .install(context, Some(&options.dependencies), &[OsString::from(requirement)], options.limit())
         .await?;
@@ -153,6 +183,25 @@ async fn verify_one(
         run_command(context, &venv, command, options.timeout).await?;
     }
     Ok(Verdict::Verified { lines })
+}
+
+/// Downloads a file into `folder`; the address of what is there then.
+async fn fetched(
+    context: &Context,
+    index: &Index,
+    file: &Installable,
+    folder: &std::path::Path,
+) -> Result<String, Problem> {
+    let path = folder.join(file.entry.filename.to_string());
+    let stored = fs_err::create_dir_all(folder).and_then(|()| fs_err::File::create(&path));
+    let mut sink = stored.map_err(|error| {
+        Problem::new(ErrorCode::InstallVerificationFailed, "a downloaded file could not be stored")
+            .cause(error.to_string())
+    })?;
+    crate::fetch::into_file(context, index, &file.url, file.entry.sha256, &mut sink).await?;
+    url::Url::from_file_path(&path).map(String::from).map_err(|()| {
+        Problem::new(ErrorCode::InstallVerificationFailed, format!("{} is no file address", path.display()))
+    })
 }
 
 /// Turns what the environment reported into lines to say, or the reason it failed.

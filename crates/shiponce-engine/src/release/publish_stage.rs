@@ -3,7 +3,7 @@
 use super::pipeline::Pipeline;
 use super::prepare::{Prepared, single_copy_problem};
 use crate::bytes::{from_store, installables};
-use crate::install::{Verdict, verify_all};
+use crate::install::{Place, Verdict, verify_all};
 use crate::observe::Seen;
 use crate::python::find_interpreter;
 use crate::report::Say as _;
@@ -49,7 +49,7 @@ impl Pipeline<'_> {
                 paths.iter().find(|path| path.file_name().is_some_and(|found| found == name.as_str()))?;
             url::Url::from_file_path(path).ok().map(String::from)
         };
-        self.install(stages.session, prepared, "the local files", address).await
+        self.install(stages.session, prepared, Place::open("the local files"), address).await
     }
 
     async fn one_test_index(
@@ -65,7 +65,7 @@ impl Pipeline<'_> {
         let address = |file: &shiponce_dist::Distribution| {
             listing.as_ref()?.files.get(&file.filename.to_string())?.url.clone()
         };
-        let installed = self.install(stages.session, prepared, &target.label, address).await;
+        let installed = self.install(stages.session, prepared, Place::of(target), address).await;
         // Files that do not install from an advisory index would not install from production either.
         installed.map_err(|problem| Incomplete { problem, halts: true })
     }
@@ -75,7 +75,7 @@ impl Pipeline<'_> {
         &mut self,
         session: &Session<'_>,
         prepared: &Prepared,
-        place: &str,
+        place: Place<'_>,
         address: impl Fn(&shiponce_dist::Distribution) -> Option<String>,
     ) -> Result<(), Problem> {
         let (context, request) = (self.context, self.request);
@@ -90,7 +90,7 @@ impl Pipeline<'_> {
             Ok((
                 here,
                 status,
-                format!("{here} of {} files installed from {place} and imported", verdicts.len()),
+                format!("{here} of {} files installed from {} and imported", verdicts.len(), place.name),
             ))
         };
         let here = self.steps.run(Some(session), "verify", work).await?;

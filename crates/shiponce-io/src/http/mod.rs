@@ -11,6 +11,7 @@ mod auth;
 mod body;
 mod error;
 mod memory;
+mod origins;
 mod real;
 mod request;
 mod response;
@@ -18,6 +19,7 @@ mod response;
 pub use body::{Body, BodySource, FileBody};
 pub use error::{Peer, Phase, TransportError, TransportKind};
 pub use memory::{Handler, MemoryTransport};
+pub use origins::OriginTransport;
 pub use real::{
     ExtraRoots, ProxyChoice, ProxyRule, ProxyScope, RealTransport, SetupError, TransportOptions, Warning,
 };

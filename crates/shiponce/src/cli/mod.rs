@@ -10,6 +10,7 @@ mod rehearse;
 mod release;
 mod shared;
 mod status;
+mod transport;
 pub(crate) mod usage;
 mod verify;
 mod versions;

@@ -65,7 +65,7 @@ pub(crate) async fn run(
     };
     let credentials = resolved.credentials()?;
     let purpose = if args.dry_run { Use::Read } else { Use::Write };
-    let targets = wiring::targets(&resolved.config, &credentials, purpose)?;
+    let mut targets = wiring::targets(&resolved.config, &credentials, purpose)?;
     if targets.is_empty() {
         return Err(
             Problem::new(ErrorCode::Usage, "there is no index to publish to").hint("name one with --index")
@@ -78,6 +78,7 @@ pub(crate) async fn run(
     terminal.line(shiponce_api::v1::Level::Info, message);
     let temp = temp_dir()?;
     let context = context(terminal, resolved.state(&temp)?, Some(&resolved.config))?;
+    wiring::sign_in(&context, &mut targets).await?;
     let left_out = Vec::new();
     let write = !args.dry_run;
     let request = PublishRequest { files, expected, targets, left_out, write, wait: args.wait };

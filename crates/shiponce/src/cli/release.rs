@@ -122,6 +122,7 @@ pub(crate) async fn press(
     }
     let temp = temp_dir()?;
     let context = context(terminal, resolved.state(&temp)?, Some(&resolved.config))?;
+    wiring::sign_in(&context, &mut request.targets).await?;
     Ok(release(&context, &request).await)
 }
 

@@ -7,7 +7,6 @@ use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_config::{Config, Credentials, Endpoints, Flags, Inputs, Ledger, Purpose, resolve};
 use shiponce_engine::report::Reporter as _;
 use shiponce_engine::{Context, Finished, StateDirs};
-use shiponce_io::http::{ExtraRoots, ProxyChoice, RealTransport, TransportOptions};
 use shiponce_io::process::{Environment, SystemRunner};
 use shiponce_io::random::RandomIds;
 use shiponce_io::{Cancel, SystemClock};
@@ -16,9 +15,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
-
-/// How this program introduces itself.
-const USER_AGENT: &str = concat!("shiponce/", env!("CARGO_PKG_VERSION"));
 
 /// The process's environment: the one place that reads it.
 #[expect(clippy::disallowed_methods, reason = "the binary is where the environment comes in")]
@@ -157,9 +153,9 @@ pub(crate) fn context(
     let cancel = Cancel::new();
     watch_signals(&cancel, terminal)?;
     let environment = environment();
-    let transport = transport(terminal, &environment, config)?;
+    let transport = super::transport::transport(terminal, &environment, config)?;
     Ok(Context {
-        transport: Arc::new(transport),
+        transport,
         ids: Arc::new(RandomIds::new(clock.clone())),
         clock,
         runner: Arc::new(SystemRunner),
@@ -168,43 +164,6 @@ pub(crate) fn context(
         environment,
         state,
     })
-}
-
-fn transport(
-    terminal: &Terminal,
-    environment: &Environment,
-    config: Option<&Config>,
-) -> Result<RealTransport, Problem> {
-    let mut options = TransportOptions::new(USER_AGENT);
-    options.proxy = ProxyChoice::System;
-    let mut files: Vec<PathBuf> = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"]
-        .iter()
-        .filter_map(|name| environment.get(name).filter(|value| !value.is_empty()).map(PathBuf::from))
-        .collect();
-    for index in config.into_iter().flat_map(Config::targets) {
-        files.extend(index.ca.as_ref().map(|path| path.value.clone()));
-        if let Some(certificate) = &index.client_cert {
-            let secret = shiponce_io::files::read_secret_file(&certificate.value)
-                .map_err(|error| Problem::from_error(ErrorCode::SecretFileReadable, &error))?;
-            options.client_identity = Some(secret);
-        }
-    }
-    for path in files {
-        let pem = fs_err::read(&path).map_err(|error| {
-            Problem::new(
-                ErrorCode::ConfigInvalid,
-                format!("the certificates {} cannot be read", path.display()),
-            )
-            .cause(error.to_string())
-        })?;
-        options.extra_roots.push(ExtraRoots { origin: path.display().to_string(), pem });
-    }
-    let (transport, warnings) = RealTransport::new(&options)
-        .map_err(|error| Problem::from_error(ErrorCode::ConfigInvalid, &error))?;
-    for warning in warnings {
-        terminal.line(shiponce_api::v1::Level::Warning, &warning.to_string());
-    }
-    Ok(transport)
 }
 
 /// Prints how a release-like command ended, for people, programs and CI.

@@ -30,7 +30,7 @@ pub(crate) async fn run(
     let folder = current_dir()?;
     let resolved =
         Resolved::load(global, &folder, Flags::default(), Purpose::Inspect, Endpoints::built_in())?;
-    let targets = wiring::targets(&resolved.config, &resolved.credentials()?, Use::Read)?;
+    let mut targets = wiring::targets(&resolved.config, &resolved.credentials()?, Use::Read)?;
     let project = match &args.name {
         Some(name) => name.clone(),
         None => project_name(&resolved)?,
@@ -38,6 +38,7 @@ pub(crate) async fn run(
     let names: Vec<String> = targets.iter().map(|target| target.core.name.clone()).collect();
     let temp = temp_dir()?;
     let context = context(terminal, resolved.state(&temp)?, Some(&resolved.config))?;
+    wiring::sign_in(&context, &mut targets).await?;
     let report = status(&context, &StatusRequest { project, version: args.version.clone(), targets }).await?;
     for line in &report.lines {
         terminal.line(shiponce_api::v1::Level::Info, line);

@@ -47,7 +47,7 @@ pub(crate) async fn run(
         None => project_name(&resolved)?,
     };
     let own = if args.name.is_none() { declared_version(&resolved) } else { None };
-    let from = match &args.dist_dir {
+    let mut from = match &args.dist_dir {
         Some(dir) => VerifyFrom::Files(files_of_folder(dir)?),
         None => {
             let targets = wiring::targets(&resolved.config, &resolved.credentials()?, Use::Read)?;
@@ -61,6 +61,9 @@ pub(crate) async fn run(
     let options = wiring::verify_options(&resolved.config, &built_in_simple);
     let temp = temp_dir()?;
     let context = context(terminal, resolved.state(&temp)?, Some(&resolved.config))?;
+    if let VerifyFrom::Index(target) = &mut from {
+        target.sign_in(&context).await?;
+    }
     let request = VerifyRequest { project, version: args.version.clone().or(own), from, options };
     let report = verify(&context, &request).await?;
     if terminal.json() {

@@ -26,9 +26,10 @@ pub(crate) async fn run(
     let folder = current_dir()?;
     let resolved =
         Resolved::load(global, &folder, Flags::default(), Purpose::Inspect, Endpoints::built_in())?;
-    let targets = wiring::targets(&resolved.config, &resolved.credentials()?, Use::Read)?;
+    let mut targets = wiring::targets(&resolved.config, &resolved.credentials()?, Use::Read)?;
     let temp = temp_dir()?;
     let context = context(terminal, resolved.state(&temp)?, Some(&resolved.config))?;
+    wiring::sign_in(&context, &mut targets).await?;
     let document = versions(&context, &args.name, &targets).await;
     if terminal.json() {
         let text = to_text(&document).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))?;

@@ -11,6 +11,8 @@ mod harness;
 #[cfg(test)]
 mod peers;
 #[cfg(test)]
+mod private;
+#[cfg(test)]
 mod real;
 #[cfg(test)]
 mod signals;

@@ -8,7 +8,7 @@ use url::Url;
 use crate::http::auth::strip_userinfo;
 
 /// Settings of a [`super::RealTransport`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TransportOptions {
     /// The `User-Agent` of every request.
     pub user_agent: String,
