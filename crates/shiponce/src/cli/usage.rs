@@ -1,11 +1,10 @@
 //! What clap says, in our form and with our exit code.
 
-use anstream::AutoStream;
+use crate::terminal;
 use clap::error::ErrorKind;
 use shiponce_api::v1::{ErrorDocument, to_text};
 use shiponce_api::{ErrorCode, ExitCode as Code, Problem};
 use std::ffi::OsString;
-use std::io::Write as _;
 use std::process::ExitCode;
 
 /// Prints a usage error (2), or the help or version that was asked for (0).
@@ -18,14 +17,14 @@ pub(crate) fn report(error: &clap::Error, args: &[OsString]) -> ExitCode {
     }
     let styled = error.render().ansi().to_string();
     let ours = styled.replacen("error:", &format!("error[{}]:", ErrorCode::Usage), 1);
-    drop(AutoStream::auto(std::io::stderr()).write_all(ours.as_bytes()));
+    terminal::words(&ours);
     // The flags could not be parsed, so the wish for JSON is looked for by hand.
     if args.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--json") {
         let text = error.render().to_string();
         let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
         let document = ErrorDocument::from(&Problem::new(ErrorCode::Usage, message));
         if let Ok(text) = to_text(&document) {
-            drop(std::io::stdout().write_all(text.as_bytes()));
+            terminal::document(&text);
         }
     }
     ExitCode::from(Code::Usage.number())

@@ -162,6 +162,16 @@ impl Terminal {
     }
 }
 
+/// Words before there are settings to print them by: what clap says of a command line it cannot parse.
+pub(crate) fn words(text: &str) {
+    drop(anstream::AutoStream::auto(std::io::stderr()).write_all(text.as_bytes()));
+}
+
+/// The one document of such a command line.
+pub(crate) fn document(text: &str) {
+    drop(std::io::stdout().write_all(text.as_bytes()));
+}
+
 fn style_of(level: Level) -> Style {
     let color = match level {
         Level::Debug => return Style::new().dimmed(),
