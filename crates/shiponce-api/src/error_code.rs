@@ -66,6 +66,7 @@ error_codes! {
     DirtyTree "dirty-tree" Failed "The working tree has changes that are not committed.";
     UnpushedCommit "unpushed-commit" Failed "The commit is on no remote branch or tag.";
     HeadNotTag "head-not-tag" Failed "HEAD is not the commit of the release tag.";
+    WrongBranch "wrong-branch" Failed "The commit is not on the release branch.";
     MovedTag "moved-tag" Conflict "The release tag points to another commit than before.";
     TokenMalformed "token-malformed" Auth "The token is not a complete API token.";
     TokenForeignHost "token-foreign-host" Auth "The token was issued for another host.";

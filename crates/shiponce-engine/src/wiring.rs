@@ -2,13 +2,16 @@
 
 use crate::build::BuildOptions;
 use crate::context::Context;
+use crate::gates::VersionGate;
 use crate::install::VerifyOptions;
 use crate::release::TagRule;
+use crate::tag::CreateTag;
 use crate::target::{Access, ReleaseTarget, TokenCommand};
 use crate::trusted::Publisher;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_config::{
-    Choice, Config, ConfigError, Credentials, Index as ConfiguredIndex, Oidc, Rules, Source, VersionProbe,
+    Choice, Config, ConfigError, Credentials, Gate, Index as ConfiguredIndex, Oidc, Rules, Source,
+    VersionProbe,
 };
 use shiponce_core::PackageName;
 use shiponce_core::decide::WriteOnce;
@@ -185,6 +188,24 @@ pub fn verify_options(config: &Config, built_in_simple: &str) -> VerifyOptions {
 #[must_use]
 pub fn tag_rule(config: &Config, project: &PackageName) -> TagRule {
     TagRule { template: config.tag.value.clone(), package: project.normalized().to_owned() }
+}
+
+/// The version gate of a configuration; `None` when `[gates] required` leaves it out.
+#[must_use]
+pub fn version_gate(config: &Config) -> Option<VersionGate> {
+    config.gates.value.contains(&Gate::Version).then(|| version_gate_of(config))
+}
+
+/// How the version gate looks at the project, whether or not a release requires it.
+#[must_use]
+pub fn version_gate_of(config: &Config) -> VersionGate {
+    VersionGate { files: config.version_files.value.clone() }
+}
+
+/// What a new tag must keep.
+#[must_use]
+pub fn create_tag(config: &Config) -> CreateTag {
+    CreateTag { branch: config.branch.as_ref().map(|branch| branch.value.clone()) }
 }
 
 /// One sentence for every index that a flag leaves out.

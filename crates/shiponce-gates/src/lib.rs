@@ -3,4 +3,7 @@
 //! Bytes and paths come in, results go out. Nothing here runs project code, asks the network or writes a file; what an
 //! index or git knows is handed in as values.
 
+mod dist;
 pub mod version;
+
+pub use dist::check_dist;

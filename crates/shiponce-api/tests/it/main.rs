@@ -29,20 +29,24 @@ fn the_examples_are_what_the_types_write() {
     check::<v1::VersionsDocument>("versions");
     check::<v1::VerifyDocument>("verify");
     check::<v1::ConfigDocument>("config show");
+    check::<v1::CheckDocument>("check");
+    check::<v1::TagDocument>("tag");
     check::<v1::ErrorDocument>("A problem");
     check::<v1::Event>("Events");
+}
+
+/// Each value is a word of the page.
+fn words<T: Serialize>(values: &[T]) {
+    for value in values {
+        let word = serde_json::to_value(value).expect("a word");
+        let word = word.as_str().expect("a text");
+        assert!(PAGE.contains(&format!("`{word}`")), "docs/reference/json.md does not explain {word}");
+    }
 }
 
 #[test]
 fn every_word_is_on_the_page() {
     use v1::{Action, Outcome, StepStatus, TargetState, VerifyStatus};
-    fn words<T: Serialize>(values: &[T]) {
-        for value in values {
-            let word = serde_json::to_value(value).expect("a word");
-            let word = word.as_str().expect("a text");
-            assert!(PAGE.contains(&format!("`{word}`")), "docs/reference/json.md does not explain {word}");
-        }
-    }
     words(&shiponce_api::ExitCode::ALL.map(Outcome::of_failure));
     words(&[Outcome::Released]);
     words(&[Action::Skip, Action::Upload, Action::Compare, Action::Wait, Action::Stop, Action::LeaveOut]);
@@ -62,4 +66,18 @@ fn every_word_is_on_the_page() {
     words(&[StepStatus::Done, StepStatus::Skipped, StepStatus::Warning, StepStatus::Failed]);
     words(&[StepStatus::Planned, StepStatus::NotReached]);
     words(&[VerifyStatus::Verified, VerifyStatus::Failed, VerifyStatus::NotVerifiableHere]);
+}
+
+#[test]
+fn every_word_of_the_gates_is_on_the_page() {
+    use v1::{ActionCode, GateStatus, IndexVersionState, IssueSeverity, LocationState, TagWord};
+    words(&[GateStatus::Pass, GateStatus::Fail, GateStatus::Unknown]);
+    words(&[IssueSeverity::Error, IssueSeverity::Warning, IssueSeverity::Note]);
+    words(&[ActionCode::None, ActionCode::SynchronizeVersions, ActionCode::FixTag]);
+    words(&[ActionCode::UseNextVersion, ActionCode::BuildFirst, ActionCode::LookAgain]);
+    words(&[LocationState::Read, LocationState::NotAVersion, LocationState::KnownAfterBuild]);
+    words(&[LocationState::FromTag, LocationState::Missing]);
+    words(&[IndexVersionState::Free, IndexVersionState::SameContent, IndexVersionState::OtherContent]);
+    words(&[IndexVersionState::Published, IndexVersionState::Unobserved]);
+    words(&[TagWord::Created, TagWord::AlreadyThere, TagWord::WouldCreate]);
 }

@@ -49,6 +49,25 @@ pub(crate) async fn read_checkout(context: &Context, project: &Path) -> Result<O
     Ok(Some(Checkout { repository, commit, committed: info.committed.as_second(), tags, changes }))
 }
 
+/// The tags on HEAD; none outside a repository.
+///
+/// # Errors
+/// When git is there and fails.
+pub(crate) async fn tags_on_head(context: &Context, project: &Path) -> Result<Vec<String>, Problem> {
+    let git = Git::new(
+        context.runner.clone(),
+        &context.environment,
+        context.cancel.clone(),
+        Duration::from_secs(60),
+    );
+    let found = git.discover(project).await.map_err(|error| git_problem(&error))?;
+    let Some(repository) = found.found() else { return Ok(Vec::new()) };
+    let Some(commit) = repository.head().await.map_err(|error| git_problem(&error))? else {
+        return Ok(Vec::new());
+    };
+    repository.tags_at(&commit).await.map_err(|error| git_problem(&error))
+}
+
 pub(crate) fn git_problem(error: &GitError) -> Problem {
     match error {
         GitError::Interrupted { .. } => interrupted(),

@@ -5,10 +5,13 @@ mod pipeline;
 mod prepare;
 mod publish_stage;
 mod steps;
+mod tagging;
 
 use crate::build::BuildOptions;
 use crate::context::Context;
+use crate::gates::VersionGate;
 use crate::install::VerifyOptions;
+use crate::tag::CreateTag;
 use crate::target::ReleaseTarget;
 use shiponce_api::v1::{Outcome, ReleaseDocument};
 use shiponce_api::{ExitCode, Problem};
@@ -18,6 +21,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub(crate) use pipeline::outcome_word;
+pub(crate) use prepare::check_version;
 pub(crate) use steps::Steps;
 
 /// The template of release tags, bound to a project.
@@ -34,6 +38,19 @@ impl TagRule {
     #[must_use]
     pub fn render(&self, version: &Version) -> String {
         self.template.render(&self.package, &version.to_string(), None)
+    }
+
+    /// The tag of a version on a commit that carries `here`: calendar versions have several spellings (`v2026.01.05`),
+    /// and the one that is there counts.
+    pub(crate) fn tag_of(&self, version: &Version, here: &[String]) -> String {
+        let fits = |tag: &&String| self.parse(tag).as_ref() == Some(version);
+        let rendered = self.render(version);
+        if here.contains(&rendered) { rendered } else { here.iter().find(fits).cloned().unwrap_or(rendered) }
+    }
+
+    /// The versions that tags of this project name.
+    pub(crate) fn versions_of(&self, tags: &[String]) -> Vec<Version> {
+        tags.iter().filter_map(|tag| self.parse(tag)).collect()
     }
 
     /// The version of a tag, when the tag follows the template.
@@ -67,6 +84,10 @@ pub struct ReleaseRequest {
     pub declared_version: Option<Version>,
     /// The tag template.
     pub tag: TagRule,
+    /// The version gate; `None` when the configuration leaves it out.
+    pub version_gate: Option<VersionGate>,
+    /// `--create-tag`
+    pub create_tag: Option<CreateTag>,
     /// Where the bytes come from.
     pub input: Input,
     /// The install verification.

@@ -1,9 +1,10 @@
 //! The pipeline, step by step. Each method is one step of the walkthrough in ARCHITECTURE.md.
 
-use super::prepare::{Prepared, check_version};
+use super::prepare::Prepared;
 use super::{Finished, Input, ReleaseRequest, Steps};
 use crate::context::Context;
 use crate::dry::say_addresses;
+use crate::gates::before_build;
 use crate::observe::{Seen, observe_or_stop};
 use crate::planning::{agree, make_plan, plan_lines, stops_before_writing, stops_unread};
 use crate::problem::short;
@@ -113,11 +114,11 @@ impl<'a> Pipeline<'a> {
         let request = self.request;
         let production = request.targets.iter().any(crate::target::ReleaseTarget::is_production);
         self.checkout = read_checkout(self.context, &request.project_dir).await?;
+        let would_tag = self.create_tag().await?;
         let tags = self.checkout.as_ref().map(|checkout| checkout.tags.as_slice()).unwrap_or_default();
-        let tagged: Vec<Version> = tags.iter().filter_map(|tag| request.tag.parse(tag)).collect();
-        check_version(request, &tagged)?;
-        self.version = request.declared_version.clone().or_else(|| tagged.first().cloned());
-        let tag = self.version.as_ref().map(|version| request.tag.render(version));
+        self.version = before_build(request, tags)?;
+        let tag = self.version.as_ref().map(|version| request.tag.tag_of(version, tags));
+        let tag = tag.filter(|_| !would_tag);
         let rules = GitRules { allow_dirty: request.allow_dirty, tag: tag.as_deref(), production };
         check_git(self.context, self.checkout.as_ref(), &rules).await?;
         let detail = match (&self.checkout, &tag) {
@@ -162,8 +163,8 @@ impl<'a> Pipeline<'a> {
         let request = self.request;
         let mut files = std::mem::take(&mut self.files);
         file_rows(&mut files, &request.targets, &self.reports);
-        let tag = self.version.as_ref().map(|version| request.tag.render(version));
         let tags = self.checkout.as_ref().map(|checkout| checkout.tags.as_slice()).unwrap_or_default();
+        let tag = self.version.as_ref().map(|version| request.tag.tag_of(version, tags));
         let document = ReleaseDocument {
             outcome: *result.as_ref().unwrap_or(&Outcome::Failed),
             project: request.project.normalized().to_owned(),

@@ -49,7 +49,7 @@ pub(crate) fn inputs_of(request: &ReleaseRequest) -> Option<Sha256> {
 ///
 /// # Errors
 /// `version-mismatch` naming both.
-pub(super) fn check_version(request: &ReleaseRequest, tagged: &[Version]) -> Result<(), Problem> {
+pub(crate) fn check_version(request: &ReleaseRequest, tagged: &[Version]) -> Result<(), Problem> {
     let Some(declared) = &request.declared_version else { return Ok(()) };
     if tagged.is_empty() || tagged.contains(declared) {
         return Ok(());
@@ -256,7 +256,8 @@ impl Pipeline<'_> {
         let version = version_agreement(Some(&built), request.declared_version.as_ref(), tag.as_ref())?;
         if self.version.is_none() {
             // Only now is it known which tag the release must be at.
-            let tag = request.tag.render(&version);
+            let tags = self.checkout.as_ref().map(|checkout| checkout.tags.as_slice()).unwrap_or_default();
+            let tag = request.tag.tag_of(&version, tags);
             let production = request.targets.iter().any(crate::target::ReleaseTarget::is_production);
             let rules = GitRules { allow_dirty: request.allow_dirty, tag: Some(&tag), production };
             check_git(self.context, self.checkout.as_ref(), &rules).await?;

@@ -13,6 +13,7 @@ use std::time::Duration;
 use crate::Cancel;
 use crate::process::{Environment, Runner, find_program};
 
+mod branch;
 mod environment;
 mod error;
 mod invoke;
@@ -22,6 +23,7 @@ mod remote;
 mod status;
 mod tags;
 
+pub use branch::OnBranch;
 pub use error::GitError;
 pub use make::Identity;
 pub use read::CommitInfo;

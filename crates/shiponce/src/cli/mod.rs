@@ -1,5 +1,6 @@
 //! The command line: one command, one file.
 
+mod check;
 mod completions;
 mod config;
 mod explain;
@@ -10,6 +11,7 @@ mod rehearse;
 mod release;
 mod shared;
 mod status;
+mod tag;
 mod transport;
 pub(crate) mod usage;
 mod verify;
@@ -73,12 +75,15 @@ pub(crate) struct Global {
 /// The commands, everyday ones first.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Check(check::CheckArgs),
     Status(status::StatusArgs),
     Publish(publish::PublishArgs),
     Release(release::ReleaseArgs),
     Rehearse(rehearse::RehearseArgs),
     #[command(hide = true)]
     Plan(plan::PlanArgs),
+    #[command(hide = true)]
+    Tag(tag::TagArgs),
     #[command(hide = true)]
     Verify(verify::VerifyArgs),
     #[command(hide = true)]
@@ -98,6 +103,8 @@ pub(crate) use shared::environment_text;
 /// Runs the parsed command to its exit code.
 pub(crate) fn run(cli: Cli, terminal: &Terminal) -> Result<ExitCode, Problem> {
     match cli.command {
+        Command::Check(args) => shared::block_on(check::run(&args, &cli.global, terminal)),
+        Command::Tag(args) => shared::block_on(tag::run(&args, &cli.global, terminal)),
         Command::Status(args) => shared::block_on(status::run(&args, &cli.global, terminal)),
         Command::Publish(args) => shared::block_on(publish::run(&args, &cli.global, terminal)),
         Command::Release(args) => shared::block_on(release::run(&args, &cli.global, terminal)),

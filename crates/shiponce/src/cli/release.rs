@@ -64,6 +64,9 @@ pub(crate) struct ReleaseOptions {
     /// Accept a tree with changes that are not committed
     #[arg(long)]
     pub(crate) allow_dirty: bool,
+    /// Create the release tag on HEAD and push it, where `shiponce tag` would
+    #[arg(long)]
+    pub(crate) create_tag: bool,
     /// Skip caches and the nothing-to-do short cut; no check is skipped and no published file is replaced
     #[arg(long)]
     pub(crate) force: bool,
@@ -145,6 +148,8 @@ pub(crate) fn request(
         project_dir: resolved.inputs.project_dir.clone(),
         declared_version: declared_version(resolved),
         tag: wiring::tag_rule(config, &project),
+        version_gate: wiring::version_gate(config),
+        create_tag: options.create_tag.then(|| wiring::create_tag(config)),
         project,
         input,
         verify: VerifyOptions::none(),

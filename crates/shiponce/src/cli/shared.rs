@@ -7,6 +7,7 @@ use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_config::{Config, Credentials, Endpoints, Flags, Inputs, Ledger, Purpose, resolve};
 use shiponce_engine::report::Reporter as _;
 use shiponce_engine::{Context, Finished, StateDirs};
+use shiponce_io::http::{MemoryTransport, Transport};
 use shiponce_io::process::{Environment, SystemRunner};
 use shiponce_io::random::RandomIds;
 use shiponce_io::{Cancel, SystemClock};
@@ -113,7 +114,9 @@ impl Resolved {
         flags.config.clone_from(&global.config);
         flags.state_dir.clone_from(&global.state_dir);
         flags.ledger.clone_from(&global.ledger);
-        let inputs = Inputs { project_dir: project.to_owned(), environment, flags, home, purpose, endpoints };
+        // Messages name the folder, and folders above it are looked for: `src` alone says neither.
+        let project_dir = std::path::absolute(project).unwrap_or_else(|_| project.to_owned());
+        let inputs = Inputs { project_dir, environment, flags, home, purpose, endpoints };
         let config = resolve(&inputs).map_err(|error| error.problem())?;
         Ok(Self { inputs, config })
     }
@@ -149,11 +152,31 @@ pub(crate) fn context(
     state: StateDirs,
     config: Option<&Config>,
 ) -> Result<Context, Problem> {
+    let environment = environment();
+    let transport = super::transport::transport(terminal, &environment, config)?;
+    context_over(terminal, state, environment, transport)
+}
+
+/// The context of a command that asks no index: it reads no certificates, and no request could leave it.
+pub(crate) fn offline_context(terminal: &Terminal, state: StateDirs) -> Result<Context, Problem> {
+    let refuse = |_, _| {
+        let mut answer = http::Response::default();
+        answer.extensions_mut().insert(std::io::ErrorKind::ConnectionRefused);
+        answer
+    };
+    let transport = Arc::new(MemoryTransport::new(Arc::new(SystemClock::new()), refuse));
+    context_over(terminal, state, environment(), transport)
+}
+
+fn context_over(
+    terminal: &Terminal,
+    state: StateDirs,
+    environment: Environment,
+    transport: Arc<dyn Transport>,
+) -> Result<Context, Problem> {
     let clock = Arc::new(SystemClock::new());
     let cancel = Cancel::new();
     watch_signals(&cancel, terminal)?;
-    let environment = environment();
-    let transport = super::transport::transport(terminal, &environment, config)?;
     Ok(Context {
         transport,
         ids: Arc::new(RandomIds::new(clock.clone())),

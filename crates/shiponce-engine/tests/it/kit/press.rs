@@ -15,6 +15,8 @@ pub(crate) fn request(folder: &Path, targets: Vec<ReleaseTarget>) -> ReleaseRequ
             template: shiponce_config::TagTemplate::parse("v{version}").unwrap(),
             package: "demo".to_owned(),
         },
+        version_gate: None,
+        create_tag: None,
         input: Input::Folder(folder.to_owned()),
         verify: VerifyOptions::none(),
         targets,

@@ -1,0 +1,9 @@
+//! Gates, fed with what git, the built files, the ledger and the indexes know.
+
+mod check;
+mod published;
+mod version;
+
+pub use check::{CheckRequest, VersionCheck, check};
+pub use version::VersionGate;
+pub(crate) use version::{before_build, version_problem};

@@ -1,0 +1,96 @@
+//! What the gates found, for people, for programs and for GitHub Actions.
+
+use super::Format;
+use shiponce_api::v1::{
+    ActionCode, CheckDocument, GateIssue, GateRow, GateStatus, IssueSeverity, ValidationResult, to_text,
+};
+use shiponce_api::{ErrorCode, Problem};
+
+/// The text for stdout.
+pub(super) fn render(document: &CheckDocument, format: Format) -> Result<String, Problem> {
+    match format {
+        Format::Text => Ok(document.gates.iter().map(text).collect()),
+        Format::Json => to_text(document).map_err(|error| Problem::from_error(ErrorCode::Internal, &error)),
+        Format::Github => Ok(document.gates.iter().flat_map(|gate| &gate.issues).map(annotation).collect()),
+    }
+}
+
+fn text(gate: &GateRow) -> String {
+    let status = match gate.status {
+        GateStatus::Pass => "pass",
+        GateStatus::Fail => "fail",
+        GateStatus::Unknown => "unknown",
+    };
+    let mut text = format!("{}: {status}\n", gate.gate);
+    if let Some(validation) = &gate.validation {
+        text.push_str(&places(validation));
+    }
+    for issue in &gate.issues {
+        text.push_str(&format!("  {}: {}\n", word(issue.severity), printable(&issue.message)));
+        // The advice of the version gate stands at its end, once.
+        if let (Some(fix), None) = (&issue.fix_suggestion, &gate.validation) {
+            text.push_str(&format!("    do: {fix}\n"));
+        }
+    }
+    if let Some(validation) = &gate.validation
+        && validation.recommended_action.code != ActionCode::None
+    {
+        text.push_str(&format!("do: {}\n", validation.recommended_action.text));
+    }
+    text
+}
+
+fn places(validation: &ValidationResult) -> String {
+    let mut text = String::new();
+    for location in &validation.locations {
+        let line = location.line_number.map(|line| format!(":{line}")).unwrap_or_default();
+        let said = match (&location.text, &location.detail) {
+            (Some(version), _) => format!("says {version}"),
+            (None, Some(detail)) => detail.clone(),
+            (None, None) => "takes the version from the tag".to_owned(),
+        };
+        text.push_str(&printable(&format!("  {}{line} {said} ({})", location.file_path, location.source)));
+        text.push('\n');
+    }
+    if let Some(version) = &validation.git_version {
+        text.push_str(&format!("  the tag says {version}\n"));
+    }
+    text
+}
+
+/// A workflow command: properties and data have their own escapes.
+fn annotation(issue: &GateIssue) -> String {
+    let mut properties = Vec::new();
+    if let Some(path) = &issue.file_path {
+        properties.push(format!("file={}", escaped(path, true)));
+    }
+    if let Some(line) = issue.line_number {
+        properties.push(format!("line={line}"));
+    }
+    properties.push(format!("title={}", escaped(&issue.rule, true)));
+    let level = match issue.severity {
+        IssueSeverity::Note => "notice",
+        severity => word(severity),
+    };
+    let fix = issue.fix_suggestion.as_deref().map(|fix| format!(" ({fix})")).unwrap_or_default();
+    let message = escaped(&format!("{}{fix}", issue.message), false);
+    format!("::{level} {}::{message}\n", properties.join(","))
+}
+
+fn escaped(text: &str, property: bool) -> String {
+    let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    if property { text.replace(':', "%3A").replace(',', "%2C") } else { text }
+}
+
+fn word(severity: IssueSeverity) -> &'static str {
+    match severity {
+        IssueSeverity::Error => "error",
+        IssueSeverity::Warning => "warning",
+        IssueSeverity::Note => "note",
+    }
+}
+
+/// Texts of project files must not steer the terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
