@@ -44,22 +44,19 @@ pub struct TagRequest {
 /// `moved-tag` when the tag is on another commit, here or on the remote; `version-mismatch`, `check-failed`,
 /// `dirty-tree`, `unpushed-commit` or `wrong-branch` when the commit must not be tagged.
 pub async fn tag(context: &Context, request: &TagRequest) -> Result<TagDocument, Problem> {
-    let name = request.rule.render(&request.version);
-    check_tag_name(&name).map_err(|error| Problem::from_error(ErrorCode::Usage, &error))?;
+    let rendered = request.rule.render(&request.version);
+    check_tag_name(&rendered).map_err(|error| Problem::from_error(ErrorCode::Usage, &error))?;
     let checkout = read_checkout(context, &request.project_dir).await?.ok_or_else(|| {
         Problem::new(ErrorCode::Usage, "the project is in no git commit, so there is nothing to tag")
     })?;
     let remote = remote_of(&checkout).await?;
-    let here = checkout.repository.tag_commit(&name).await.map_err(|error| git_problem(&error))?;
-    if let Some(commit) = here.as_ref().filter(|commit| **commit != checkout.commit) {
-        return Err(moved(&name, commit, &checkout.commit, "in this repository"));
-    }
-    let there = remote_tag(context, &checkout, remote.as_deref(), &name, request.push).await?;
-    if let (Some(commit), Some(remote)) =
-        (there.as_ref().filter(|commit| **commit != checkout.commit), &remote)
-    {
-        return Err(moved(&name, commit, &checkout.commit, &format!("on {remote}")));
-    }
+    let local = checkout.repository.tags().await.map_err(|error| git_problem(&error))?;
+    let here = existing(request, &checkout, &local, "in this repository")?;
+    let distant = remote_tags(context, &checkout, remote.as_deref(), request.push).await?;
+    let place = format!("on {}", remote.as_deref().unwrap_or_default());
+    let there = existing(request, &checkout, &distant, &place)?;
+    // The spelling that exists is the tag of the release: `v1.0` and `v1.0.0` are one version.
+    let name = here.clone().or_else(|| there.clone()).unwrap_or(rendered);
     let document = |outcome, remote| TagDocument {
         outcome,
         tag: name.clone(),
@@ -99,23 +96,43 @@ async fn remote_of(checkout: &Checkout) -> Result<Option<String>, Problem> {
     Ok(remotes.iter().find(|name| *name == "origin").or_else(|| remotes.first()).cloned())
 }
 
-/// Where the remote has the tag. A clone in CI knows no tags, so the remote is asked even when nothing is pushed.
-async fn remote_tag(
+/// The tags of the remote. A clone in CI knows none of them, so the remote is asked even when nothing is pushed.
+async fn remote_tags(
     context: &Context,
     checkout: &Checkout,
     remote: Option<&str>,
-    name: &str,
     must: bool,
-) -> Result<Option<ObjectId>, Problem> {
-    let Some(remote) = remote else { return if must { Err(no_remote()) } else { Ok(None) } };
-    match checkout.repository.remote_tag_commit(remote, name).await {
-        Ok(commit) => Ok(commit),
+) -> Result<Vec<(String, ObjectId)>, Problem> {
+    let Some(remote) = remote else { return if must { Err(no_remote()) } else { Ok(Vec::new()) } };
+    match checkout.repository.remote_tags(remote).await {
+        Ok(tags) => Ok(tags),
         Err(error) if must || matches!(error, GitError::Interrupted { .. }) => Err(git_problem(&error)),
         Err(error) => {
-            context.report.warning(format!("{remote} could not be asked for {name}: {error}"));
-            Ok(None)
+            context.report.warning(format!("{remote} could not be asked for its tags: {error}"));
+            Ok(Vec::new())
         }
     }
+}
+
+/// The tag of the version on HEAD, in whatever spelling.
+///
+/// # Errors
+/// `moved-tag` when a tag of the version is on another commit.
+fn existing(
+    request: &TagRequest,
+    checkout: &Checkout,
+    tags: &[(String, ObjectId)],
+    place: &str,
+) -> Result<Option<String>, Problem> {
+    let ours = |tag: &str| request.rule.parse(tag).as_ref() == Some(&request.version);
+    let mut found = None;
+    for (tag, commit) in tags.iter().filter(|(tag, _)| ours(tag)) {
+        if *commit != checkout.commit {
+            return Err(moved(tag, commit, &checkout.commit, place));
+        }
+        found = Some(tag.clone());
+    }
+    Ok(found)
 }
 
 /// The gates of a commit that is to be tagged. What they read is the working tree, so it must be the commit.
@@ -200,10 +217,11 @@ async fn push(checkout: &Checkout, remote: &str, name: &str) -> Result<(), Probl
     let pushed = checkout.repository.push(remote, &[&reference]).await;
     let Err(error) = pushed else { return Ok(()) };
     // Somebody else may have pushed it first; on the same commit that is what was wanted.
-    match checkout.repository.remote_tag_commit(remote, name).await {
-        Ok(Some(commit)) if commit == checkout.commit => Ok(()),
-        Ok(Some(commit)) => Err(moved(name, &commit, &checkout.commit, &format!("on {remote}"))),
-        _ => {
+    let tags = checkout.repository.remote_tags(remote).await.unwrap_or_default();
+    match tags.iter().find(|(tag, _)| tag == name).map(|(_, commit)| commit) {
+        Some(commit) if *commit == checkout.commit => Ok(()),
+        Some(commit) => Err(moved(name, commit, &checkout.commit, &format!("on {remote}"))),
+        None => {
             Err(git_problem(&error)
                 .note(format!("The tag {name} is in this repository and not on {remote}.")))
         }

@@ -136,7 +136,7 @@ fn what_the_indexes_have() {
     ");
     assert_snapshot!(ask(Some(&[index(IndexState::Published { files: 2, next })])), @"
     Pass synchronized=true git=- package=1.0.0 conflict=None action=UseNextVersion: if this is not the commit that was released, use 1.0.1, which is free
-    warning[version-published] 1.0.0 is on PyPI already (2 files); the build shows whether they are the same -> the next free version is 1.0.1
+    warning[version-published] 1.0.0 is on PyPI already (2 files); the build shows whether the content is the same -> the next free version is 1.0.1
     ");
     assert_snapshot!(ask(Some(&[index(IndexState::Unobserved { why: "answered 503".to_owned() })])), @"
     Unknown synchronized=true git=- package=1.0.0 conflict=None action=LookAgain: check again when the index answers, or with --offline

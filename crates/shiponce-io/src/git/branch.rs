@@ -79,23 +79,4 @@ impl Repository {
             Err(error) => Ok(OnBranch::Unknown { reason: error.to_string() }),
         }
     }
-
-    /// The commit that a tag of a remote is on, looking through tag objects; `None` without such a tag.
-    ///
-    /// # Errors
-    /// When git fails or the remote cannot be asked.
-    pub async fn remote_tag_commit(&self, remote: &str, tag: &str) -> Result<Option<ObjectId>, GitError> {
-        const WHAT: &str = "ask the remote for a tag";
-        let name = format!("refs/tags/{tag}");
-        let peeled = format!("{name}^{{}}");
-        let output =
-            self.call(WHAT).args(["ls-remote", "--end-of-options", remote, &name, &peeled]).output().await?;
-        let text = String::from_utf8_lossy(&output);
-        let of = |wanted: &str| {
-            let mut lines = text.lines().filter_map(|line| line.split_once('\t'));
-            lines.find(|(_, name)| *name == wanted).map(|(id, _)| id.to_owned())
-        };
-        let Some(id) = of(&peeled).or_else(|| of(&name)) else { return Ok(None) };
-        ObjectId::parse(&id).map(Some).ok_or(GitError::Unexpected { what: WHAT, answer: id })
-    }
 }

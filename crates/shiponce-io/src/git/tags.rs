@@ -1,5 +1,7 @@
 //! Tags: read, compared, created; never moved, never deleted.
 
+use std::collections::BTreeMap;
+
 use super::{GitError, ObjectId, Repository};
 
 /// What kind of tag to create.
@@ -47,6 +49,29 @@ impl Repository {
         self.resolve(&format!("refs/tags/{tag}^{{commit}}"), "look for a tag").await
     }
 
+    /// Every tag of this repository with the commit it is on, looking through tag objects.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub async fn tags(&self) -> Result<Vec<(String, ObjectId)>, GitError> {
+        let format = "--format=%(objectname)%09%(refname)%0a%(*objectname)%09%(refname)^{}";
+        let output = self.call("list the tags").args(["for-each-ref", format, "refs/tags"]).output().await?;
+        Ok(peeled(&output))
+    }
+
+    /// Every tag of a remote with the commit it is on, looking through tag objects.
+    ///
+    /// # Errors
+    /// When git fails or the remote cannot be asked.
+    pub async fn remote_tags(&self, remote: &str) -> Result<Vec<(String, ObjectId)>, GitError> {
+        let output = self
+            .call("ask the remote for its tags")
+            .args(["ls-remote", "--tags", "--end-of-options", remote])
+            .output()
+            .await?;
+        Ok(peeled(&output))
+    }
+
     /// Creates a tag in this repository; it is not pushed.
     ///
     /// # Errors
@@ -88,6 +113,20 @@ impl Repository {
         let answer = self.call("check a tag name").args(["check-ref-format", name.as_str()]).answer().await?;
         if answer.code() == Some(0) { Ok(()) } else { Err(invalid()) }
     }
+}
+
+/// Reads lines of `id<TAB>refs/tags/name`; an annotated tag has a second line, `…^{}`, for the commit it is on.
+fn peeled(output: &[u8]) -> Vec<(String, ObjectId)> {
+    let mut tags = BTreeMap::new();
+    for line in String::from_utf8_lossy(output).lines() {
+        let Some((id, name)) = line.split_once('\t') else { continue };
+        let (Some(id), Some(name)) = (ObjectId::parse(id), name.strip_prefix("refs/tags/")) else { continue };
+        match name.strip_suffix("^{}") {
+            Some(name) => drop(tags.insert(name.to_owned(), id)),
+            None => drop(tags.entry(name.to_owned()).or_insert(id)),
+        }
+    }
+    tags.into_iter().collect()
 }
 
 fn same_commit(tag: &str, found: ObjectId, wanted: &ObjectId) -> Result<TagOutcome, GitError> {

@@ -22,3 +22,5 @@ mod smoke;
 mod surface;
 #[cfg(test)]
 mod two_presses;
+#[cfg(test)]
+mod version_gate;

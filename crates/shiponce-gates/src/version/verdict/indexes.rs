@@ -34,12 +34,13 @@ pub(super) fn issues(question: &Question<'_>, version: Option<&Version>) -> Vec<
         let (found, next) = match &there.state {
             IndexState::Free | IndexState::SameContent { .. } => continue,
             IndexState::OtherContent { files, next } => {
-                let message = format!("{version} is on {index} with other content ({files} files)");
+                let message = format!("{version} is on {index} with other content ({})", count(*files));
                 (issue("version-taken", IssueSeverity::Error, message), Some(next))
             }
             IndexState::Published { files, next } => {
                 let message = format!(
-                    "{version} is on {index} already ({files} files); the build shows whether they are the same"
+                    "{version} is on {index} already ({}); the build shows whether the content is the same",
+                    count(*files)
                 );
                 (issue("version-published", IssueSeverity::Warning, message), Some(next))
             }
@@ -53,6 +54,10 @@ pub(super) fn issues(question: &Question<'_>, version: Option<&Version>) -> Vec<
         });
     }
     issues
+}
+
+fn count(files: u64) -> String {
+    if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
 }
 
 /// The advice when the version is taken.

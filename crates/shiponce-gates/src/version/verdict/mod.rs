@@ -166,7 +166,8 @@ pub fn validate_version_sync(question: &Question<'_>) -> Verdict {
 }
 
 fn action(question: &Question<'_>, issues: &[GateIssue], unknown: bool) -> RecommendedAction {
-    let has = |kind: &str| issues.iter().any(|issue| issue.issue_type == kind);
+    let errors = || issues.iter().filter(|issue| issue.severity == IssueSeverity::Error);
+    let has = |kind: &str| errors().any(|issue| issue.issue_type == kind);
     let (code, text) = if has("version-mismatch") || has("not-a-version") || has("version-file") {
         (
             ActionCode::SynchronizeVersions,

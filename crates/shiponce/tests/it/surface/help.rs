@@ -35,6 +35,7 @@ fn the_everyday_commands() {
     Usage: shiponce [OPTIONS] <COMMAND>
 
     Commands:
+      check     Run the gates of a release; bare `check` runs all of them
       status    Show what is where: files and targets
       publish   Publish files that exist; identical ones are skipped, different ones refused
       release   Build, check, publish and verify a project, exactly once
@@ -73,11 +74,13 @@ fn every_command() {
     Usage: shiponce [OPTIONS] <COMMAND>
 
     Commands:
+      check        Run the gates of a release; bare `check` runs all of them
       status       Show what is where: files and targets
       publish      Publish files that exist; identical ones are skipped, different ones refused
       release      Build, check, publish and verify a project, exactly once
       rehearse     Try a release in an embedded world, pressed twice; nothing is published
       plan         Read everything, write nothing, print what a release would do
+      tag          Create a release tag on a commit that passes its gates; never moves one
       verify       Install and import what an index holds of a release; can never publish
       versions     List published versions in PEP 440 order
       config       Look at the resolved configuration
