@@ -10,7 +10,7 @@ use shiponce_engine::{Context, Finished, StateDirs};
 use shiponce_io::http::{MemoryTransport, Transport};
 use shiponce_io::process::{Environment, SystemRunner};
 use shiponce_io::random::RandomIds;
-use shiponce_io::{Cancel, SystemClock};
+use shiponce_io::{Cancel, Clock as _, SystemClock};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -86,10 +86,9 @@ fn watch_signals(cancel: &Cancel, terminal: &Terminal) -> Result<(), Problem> {
 }
 
 /// Ends the process, a moment after everybody was hurried: long enough to take children down, too short to notice.
-#[expect(clippy::disallowed_methods, reason = "the signal handler stands outside of what a clock drives")]
 #[expect(clippy::exit, reason = "the second Ctrl-C: the journal makes any moment a safe one to end at")]
 async fn end_now() {
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    SystemClock::new().sleep(Duration::from_millis(300)).await;
     std::process::exit(i32::from(ExitCode::Interrupted.number()))
 }
 
