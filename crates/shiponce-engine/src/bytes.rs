@@ -84,7 +84,7 @@ pub(crate) fn check_files(
     files: &[Distribution],
     targets: &[ReleaseTarget],
 ) -> Result<usize, Problem> {
-    let strict = targets.is_empty() || targets.iter().any(|target| target.core.pypi_rules);
+    let strict = targets.is_empty() || targets.iter().any(|target| target.strict_files);
     let rules = if strict { Ruleset::Pypi } else { Ruleset::Permissive };
     let mut findings: Vec<Finding> = files.iter().flat_map(|file| check(file, rules)).collect();
     findings.extend(check_set(files));

@@ -32,6 +32,8 @@ pub struct ReleaseTarget {
     pub cache_ttl: Duration,
     /// A program that prints the credential for reading, where reading needs one; see [`Self::sign_in`].
     pub reader: Option<TokenCommand>,
+    /// Whether files must keep PyPI's rules to be sent there.
+    pub strict_files: bool,
     /// Whether pip and uv cannot fetch from the index: it asks for a credential, or for certificates that only this
     /// program knows. Files are then downloaded here, by digest, and installed from the disk.
     pub closed_door: bool,
@@ -100,6 +102,7 @@ impl ReleaseTarget {
     /// Puts a target together.
     #[must_use]
     pub fn new(core: Target, label: String, index: Index, access: Access) -> Self {
+        let strict_files = core.pypi_rules;
         Self {
             core,
             label,
@@ -107,6 +110,7 @@ impl ReleaseTarget {
             access,
             cache_ttl: CACHE_TTL,
             reader: None,
+            strict_files,
             closed_door: false,
             obtained: Mutex::new(None),
         }

@@ -80,6 +80,7 @@ fn target(
     };
     let mut target = ReleaseTarget::new(core, index.title().to_owned(), described, access);
     target.reader = reader;
+    target.strict_files = index.rules.value == Rules::Pypi;
     target.closed_door = index.read_auth.value || index.ca.is_some() || index.client_cert.is_some();
     Ok(target.with_cache_ttl(index.cache_ttl.value))
 }

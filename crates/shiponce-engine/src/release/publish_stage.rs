@@ -40,7 +40,9 @@ impl Pipeline<'_> {
         if verified {
             return Ok(());
         }
-        self.context.report.info("No test index holds the files; verifying them from the local store");
+        if request.targets.iter().any(|target| !target.is_production()) {
+            self.context.report.info("No test index holds the files; verifying them from the local store");
+        }
         let folder = self.context.state.temp.join("frozen");
         let (paths, _) = from_store(self.context, &prepared.store, &prepared.manifest, &folder)?;
         let address = |file: &shiponce_dist::Distribution| {

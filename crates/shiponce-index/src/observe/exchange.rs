@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, HeaderValue, IF_NONE_MATCH, PRAGMA, USER_AGENT};
 use http::{HeaderMap, StatusCode};
 use shiponce_io::Clock;
-use shiponce_io::http::{Limits, Request, Response, Transport, TransportError, TransportKind};
+use shiponce_io::http::{Limits, Phase, Request, Response, Transport, TransportError, TransportKind};
 use url::Url;
 
 use super::options::ReadOptions;
@@ -176,6 +176,10 @@ impl Exchange<'_> {
 
 fn missed(error: &TransportError) -> Miss {
     let why = chain(error);
+    // A certificate that is not trusted now is not trusted a second later either.
+    if matches!(error, TransportError::Connect { phase: Phase::Tls, .. }) {
+        return Miss::Final(why);
+    }
     match error.kind() {
         TransportKind::Unsent | TransportKind::Interrupted | TransportKind::Timeout { .. } => {
             Miss::passing(why)
