@@ -1,13 +1,12 @@
 //! A real devpi-server: stages that replace files, stages that do not, and a stage above a mirror.
 
 use super::servers::{PASSWORD, Server, USER, free_port, program};
-use super::{NAME, VARIABLE, configure, demo, setting, token_env};
-use crate::harness::{Run, Setting, python, venv, wheel};
+use super::{NAME, VARIABLE, configure, demo, publish, setting, token_env};
+use crate::harness::{python, venv, wheel};
 use std::path::Path;
 use std::process::Stdio;
 
-/// Makes a devpi-server with the user of the tests, runs `prepare` against it (JSON bodies by address, in order), and
-/// starts it.
+/// A devpi-server that knows the user of the tests.
 struct Devpi {
     server: Server,
 }
@@ -72,15 +71,11 @@ impl Devpi {
     }
 }
 
-fn publish(setting: &Setting, file: &Path) -> Run {
-    setting.shiponce(["publish".as_ref(), file.as_os_str(), "--yes".as_ref()])
-}
-
 /// Both kinds of stages: everything arrives once, a second press writes nothing, other bytes are refused. The stage
 /// that would have replaced them still has the first bytes.
 #[test]
 fn stages_that_replace_files_and_stages_that_do_not() {
-    let setting = setting();
+    let mut setting = setting();
     let devpi = Devpi::start(&setting.path("server"));
     for (stage, volatile, immutable) in [("dev", true, "no"), ("prod", false, "yes")] {
         devpi.stage(stage, &serde_json::json!({ "volatile": volatile, "bases": [] }));
@@ -93,18 +88,11 @@ fn stages_that_replace_files_and_stages_that_do_not() {
         assert!(other.stderr.contains("error[file-conflict]"), "{}", other.stderr);
         publish(&setting, &demo(&setting, "one")).expect(0);
     }
-}
-
-/// A wrong password is a refusal by the index, not an absence.
-#[test]
-fn a_wrong_password_and_a_stage_that_is_not_there() {
-    let mut setting = setting();
-    let devpi = Devpi::start(&setting.path("server"));
-    devpi.stage("dev", &serde_json::json!({ "bases": [] }));
     configure(&setting, &devpi.table("nowhere", ""));
     let run = publish(&setting, &demo(&setting, "one")).expect(5);
     assert!(run.stderr.contains("error[target-unobserved]"), "{}", run.stderr);
-    configure(&setting, &devpi.table("dev", ""));
+    devpi.stage("empty", &serde_json::json!({ "bases": [] }));
+    configure(&setting, &devpi.table("empty", ""));
     setting.set(VARIABLE, "not-the-password");
     let run = publish(&setting, &demo(&setting, "one")).expect(7);
     assert!(!run.stderr.contains("not-the-password"), "{}", run.stderr);

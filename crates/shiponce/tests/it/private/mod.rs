@@ -1,12 +1,15 @@
 //! Private indexes: real servers with passwords, certificates, mirrors and habits of their own.
 
 mod devpi;
+mod duplicates;
+mod pypiserver;
 mod read_auth;
 mod servers;
+mod test_index;
 mod tls;
 
-use crate::harness::{Setting, wheel};
-use std::path::PathBuf;
+use crate::harness::{Run, Setting, wheel};
+use std::path::{Path, PathBuf};
 
 /// The one file of most tests.
 const NAME: &str = "demo-1.0-py3-none-any.whl";
@@ -33,4 +36,9 @@ fn demo(setting: &Setting, content: &str) -> PathBuf {
 /// Writes the configuration file: these tables alone.
 fn configure(setting: &Setting, tables: &str) {
     fs_err::write(setting.path("shiponce.toml"), tables).unwrap();
+}
+
+/// Publishes a file.
+fn publish(setting: &Setting, file: &Path) -> Run {
+    setting.shiponce(["publish".as_ref(), file.as_os_str(), "--yes".as_ref()])
 }

@@ -1,18 +1,12 @@
 //! Indexes that ask readers who they are.
 
 use super::servers::{PASSWORD, Server, USER};
-use super::{NAME, VARIABLE, configure, demo, setting, token_env};
-use crate::harness::{Run, Setting, project, venv};
+use super::{NAME, VARIABLE, configure, demo, publish, setting, token_env};
+use crate::harness::{Setting, project, venv};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-
-/// Publishes a file.
-fn publish(setting: &Setting, file: &Path) -> Run {
-    setting.shiponce(["publish".as_ref(), file.as_os_str(), "--yes".as_ref()])
-}
 
 /// An answer to a stranger is no absence, whatever its number; nothing is sent on the strength of it.
 #[test]
@@ -71,7 +65,8 @@ fn read_and_compared_with_the_upload_credential() {
 #[test]
 fn the_credential_is_not_for_another_origin() {
     let setting = setting();
-    let (ours, other) = (Server::closed(&setting.path("a"), &json!({})), Server::closed(&setting.path("b"), &json!({})));
+    let (ours, other) =
+        (Server::closed(&setting.path("a"), &json!({})), Server::closed(&setting.path("b"), &json!({})));
     let table = ours.table("production", &format!("{}\nread-auth = true", token_env()));
     let (from, to) = (format!("simple = \"{}", ours.base), format!("simple = \"{}", other.base));
     configure(&setting, &table.replace(&from, &to));
@@ -157,7 +152,11 @@ fn spy(setting: &mut Setting) -> std::path::PathBuf {
     fs_err::create_dir_all(&folder).unwrap();
     let script = folder.join("uv");
     let real = venv().join("bin/uv");
-    let text = format!("#!/bin/sh\n{{ echo \"$@\"; env; }} >>'{}'\nexec '{}' \"$@\"\n", seen.display(), real.display());
+    let text = format!(
+        "#!/bin/sh\n{{ echo \"$@\"; env; }} >>'{}'\nexec '{}' \"$@\"\n",
+        seen.display(),
+        real.display()
+    );
     fs_err::write(&script, text).unwrap();
     fs_err::set_permissions(&script, PermissionsExt::from_mode(0o755)).unwrap();
     let rest = crate::harness::path_with_uv();

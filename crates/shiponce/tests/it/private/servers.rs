@@ -116,7 +116,7 @@ pub(super) fn certificates(folder: &Path) {
 
 #[expect(clippy::disallowed_methods, reason = "nothing announces that a server listens")]
 fn wait(ready: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_secs(120);
     while !ready() {
         assert!(Instant::now() < deadline, "the server does not listen");
         std::thread::sleep(Duration::from_millis(20));

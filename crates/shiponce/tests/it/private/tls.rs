@@ -1,15 +1,10 @@
 //! Certificate authorities and client certificates of one index.
 
 use super::servers::{Server, certificates};
-use super::{configure, demo, setting, token_env};
-use crate::harness::{Run, Setting};
+use super::{configure, demo, publish, setting, token_env};
+use crate::harness::Setting;
 use serde_json::json;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-
-fn publish(setting: &Setting, file: &Path) -> Run {
-    setting.shiponce(["publish".as_ref(), file.as_os_str(), "--yes".as_ref()])
-}
 
 /// An index at a certificate of `ours.pem`, named relative to the project's folder.
 fn place(setting: &Setting) -> std::path::PathBuf {
@@ -28,12 +23,18 @@ fn an_authority_of_ones_own() {
     assert!(unknown.stderr.contains("certificate"), "{}", unknown.stderr);
     assert!(server.requests().is_empty());
 
-    configure(&setting, &server.table("production", &format!("{}\nca = \"certificates/ours.pem\"", token_env())));
+    configure(
+        &setting,
+        &server.table("production", &format!("{}\nca = \"certificates/ours.pem\"", token_env())),
+    );
     publish(&setting, &demo(&setting, "one")).expect(0);
     publish(&setting, &demo(&setting, "one")).expect(0);
     assert_eq!(server.uploads(), 1);
 
-    configure(&setting, &server.table("production", &format!("{}\nca = \"certificates/theirs.pem\"", token_env())));
+    configure(
+        &setting,
+        &server.table("production", &format!("{}\nca = \"certificates/theirs.pem\"", token_env())),
+    );
     publish(&setting, &demo(&setting, "one")).expect(5);
     for (file, words) in [("missing.pem", "cannot be read"), ("../shiponce.toml", "no certificate in")] {
         configure(&setting, &server.table("production", &format!("{}\nca = \"{file}\"", token_env())));
@@ -107,7 +108,8 @@ fn a_client_certificate_is_shown_to_its_index_only() {
     let setting = setting();
     let folder = place(&setting);
     let settings = json!({ "key": folder.join("server.pem"), "clients": folder.join("ours.pem") });
-    let (ours, other) = (Server::index(&setting.path("a"), &settings), Server::index(&setting.path("b"), &settings));
+    let (ours, other) =
+        (Server::index(&setting.path("a"), &settings), Server::index(&setting.path("b"), &settings));
     let ca = format!("{}\nca = \"certificates/ours.pem\"", token_env());
     let first = ours.table("production", &format!("{ca}\nclient-cert = \"certificates/client.pem\""));
     let second = other.table("production", &ca).replace("[index.company]", "[index.other]");
