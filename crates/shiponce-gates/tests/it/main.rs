@@ -3,6 +3,8 @@
 //! `cfg(test)` always holds here; clippy looks for it before it lets helper functions unwrap.
 
 #[cfg(test)]
+mod any;
+#[cfg(test)]
 mod backends;
 #[cfg(test)]
 mod named;

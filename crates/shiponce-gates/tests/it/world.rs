@@ -96,7 +96,7 @@ fn configured(folder: &Path, text: &str) -> Config {
     resolve(&inputs).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn write(path: &Path, text: &str) {
+pub(crate) fn write(path: &Path, text: &str) {
     fs_err::create_dir_all(path.parent().unwrap()).unwrap();
     fs_err::write(path, text).unwrap();
 }

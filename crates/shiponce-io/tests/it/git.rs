@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use shiponce_io::Cancel;
 use shiponce_io::git::{
-    ChangeKind, Discovery, Git, GitError, Identity, ObjectId, Pushed, Repository, TagKind, TagOutcome,
+    ChangeKind, Discovery, Git, GitError, Identity, ObjectId, OnBranch, Pushed, Repository, TagKind,
+    TagOutcome,
 };
 use shiponce_io::process::{Environment, SystemRunner};
 use tempfile::TempDir;
@@ -242,4 +243,74 @@ async fn a_raised_flag_interrupts() {
     let error = git.discover(world.repository.root()).await.unwrap_err();
     assert!(matches!(error, GitError::Interrupted { .. }));
     assert!(world.git.program().is_some());
+}
+
+#[tokio::test]
+async fn tags_here_and_on_a_remote_with_their_commits() {
+    let world = World::new().await;
+    world.write("a.py");
+    let first = world.commit().await;
+    let repository = &world.repository;
+    let annotated = TagKind::Annotated { message: "two".to_owned() };
+    repository.create_tag("a", &first, &TagKind::Lightweight).await.unwrap();
+    let second = world.commit().await;
+    repository.create_tag("b/c", &second, &annotated).await.unwrap();
+    let all = vec![("a".to_owned(), first), ("b/c".to_owned(), second)];
+    assert_eq!(repository.tags().await.unwrap(), all);
+    let remote = world.folder.path().join("remote");
+    repository.add_local_remote("origin", &remote).await.unwrap();
+    assert_eq!(repository.remote_tags("origin").await.unwrap(), []);
+    repository.push("origin", &["refs/tags/b/c", "refs/tags/a"]).await.unwrap();
+    assert_eq!(repository.remote_tags("origin").await.unwrap(), all);
+    fs_err::rename(&remote, world.folder.path().join("moved")).unwrap();
+    assert!(repository.remote_tags("origin").await.is_err());
+}
+
+#[tokio::test]
+async fn a_commit_is_on_a_branch_of_the_remote_that_contains_it() {
+    let world = World::new().await;
+    world.write("a.py");
+    let first = world.commit().await;
+    let repository = &world.repository;
+    let remote = world.folder.path().join("remote");
+    repository.add_local_remote("origin", &remote).await.unwrap();
+    assert_eq!(repository.on_branch("origin", "main", &first).await.unwrap(), OnBranch::No);
+    let second = world.commit().await;
+    repository.push("origin", &["main"]).await.unwrap();
+    for commit in [&first, &second] {
+        assert_eq!(repository.on_branch("origin", "main", commit).await.unwrap(), OnBranch::Yes);
+        // Neither a longer name nor a shorter one is the branch.
+        assert_eq!(repository.on_branch("origin", "mai", commit).await.unwrap(), OnBranch::No);
+        assert_eq!(repository.on_branch("origin", "main/x", commit).await.unwrap(), OnBranch::No);
+    }
+    let third = world.commit().await;
+    assert_eq!(repository.on_branch("origin", "main", &third).await.unwrap(), OnBranch::No);
+    repository.push("origin", &["main:refs/heads/main/below"]).await.unwrap_err();
+    repository.push("origin", &["main:refs/heads/next"]).await.unwrap();
+    assert_eq!(repository.on_branch("origin", "next", &third).await.unwrap(), OnBranch::Yes);
+    fs_err::rename(&remote, world.folder.path().join("moved")).unwrap();
+    let unknown = repository.on_branch("origin", "main", &third).await.unwrap();
+    assert!(matches!(unknown, OnBranch::Unknown { .. }));
+    assert_eq!(repository.on_branch("origin", "main", &second).await.unwrap(), OnBranch::Yes);
+}
+
+#[tokio::test]
+async fn the_default_branch_is_the_remotes_head() {
+    let world = World::new().await;
+    world.write("a.py");
+    world.commit().await;
+    let repository = &world.repository;
+    let remote = world.folder.path().join("remote");
+    repository.add_local_remote("origin", &remote).await.unwrap();
+    assert_eq!(repository.default_branch("origin").await.unwrap(), None);
+    repository.push("origin", &["main:refs/heads/stable", "main:refs/heads/main"]).await.unwrap();
+    for branch in ["stable", "main"] {
+        fs_err::write(remote.join("HEAD"), format!("ref: refs/heads/{branch}\n")).unwrap();
+        assert_eq!(repository.default_branch("origin").await.unwrap().as_deref(), Some(branch));
+    }
+    // What a clone recorded needs no network.
+    let head = world.path(".git/refs/remotes/origin/HEAD");
+    fs_err::write(head, "ref: refs/remotes/origin/stable\n").unwrap();
+    fs_err::rename(&remote, world.folder.path().join("moved")).unwrap();
+    assert_eq!(repository.default_branch("origin").await.unwrap().as_deref(), Some("stable"));
 }

@@ -1,5 +1,6 @@
 //! The version gate and the tag command, through the real binary.
 
+mod backends;
 mod check;
 mod release;
 mod tag;
