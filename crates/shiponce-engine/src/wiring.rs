@@ -81,8 +81,13 @@ fn target(
     let mut target = ReleaseTarget::new(core, index.title().to_owned(), described, access);
     target.reader = reader;
     target.strict_files = index.rules.value == Rules::Pypi;
-    target.closed_door = index.read_auth.value || index.ca.is_some() || index.client_cert.is_some();
+    target.closed_door = closed_door(index);
     Ok(target.with_cache_ttl(index.cache_ttl.value))
+}
+
+/// Whether pip and uv cannot read an index.
+fn closed_door(index: &ConfiguredIndex) -> bool {
+    index.read_auth.value || index.ca.is_some() || index.client_cert.is_some()
 }
 
 /// Obtains what reading needs, for every index whose credential a program prints.
@@ -173,7 +178,9 @@ pub fn verify_options(config: &Config, built_in_simple: &str) -> VerifyOptions {
     let production = config.indexes.iter().find(|index| index.role.value == Role::Production);
     let simple = production.and_then(|index| index.simple.as_ref()).map(|simple| simple.value.to_string());
     let chosen = config.verify.dependencies.as_ref().map(|address| address.value.to_string());
+    let closed = chosen.is_none() && simple.is_some() && production.is_some_and(closed_door);
     VerifyOptions {
+        dependencies_closed: closed,
         import: config.verify.import.as_ref().map(|import| import.value.clone()).unwrap_or_default(),
         version: match &config.verify.version.value {
             VersionProbe::Metadata => "metadata".to_owned(),

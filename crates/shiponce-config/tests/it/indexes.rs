@@ -102,6 +102,27 @@ fn addresses_that_are_refused() {
     "#);
 }
 
+/// Certificates are found from the project's folder; the credential for reading goes where the one for uploads goes.
+#[test]
+fn certificates_and_reading() {
+    let table = "[index.c]\nrole = \"production\"\nupload = \"https://packages.example/legacy/\"\n";
+    let closed = format!(
+        "{table}simple = \"https://packages.example:443/simple/\"\nread-auth = true\nca = \"keys/ca.pem\"\nclient-cert = \"/etc/me.pem\"\n"
+    );
+    let world = World::with(&closed);
+    let index = world.config().indexes.into_iter().next().unwrap();
+    assert_eq!(index.ca.unwrap().value, world.inputs.project_dir.join("keys/ca.pem"));
+    assert_eq!(index.client_cert.unwrap().value, std::path::Path::new("/etc/me.pem"));
+    for simple in ["https://files.packages.example/simple/", "https://packages.example:8443/simple/"] {
+        let error = World::with(&format!("{table}simple = \"{simple}\"\nread-auth = true\n")).error();
+        assert!(
+            error.contains("`index.c.read-auth` would send the credential of packages.example to "),
+            "{error}"
+        );
+        assert!(error.ends_with("exit 2"), "{error}");
+    }
+}
+
 #[test]
 fn two_names_of_one_index() {
     let twins = format!(

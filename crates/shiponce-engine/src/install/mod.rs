@@ -30,6 +30,8 @@ pub struct VerifyOptions {
     pub commands: Vec<Vec<String>>,
     /// The simple index dependencies come from.
     pub dependencies: String,
+    /// Whether pip and uv cannot read that index, because it asks for a credential or for certificates.
+    pub dependencies_closed: bool,
     /// How long installing or testing one file may take.
     pub timeout: Duration,
 }
@@ -43,6 +45,7 @@ impl VerifyOptions {
             version: "metadata".to_owned(),
             commands: Vec::new(),
             dependencies: String::new(),
+            dependencies_closed: false,
             timeout: Duration::from_secs(600),
         }
     }
@@ -162,12 +165,19 @@ async fn verify_one(
         .install(context, Some(&options.dependencies), &[OsString::from(requirement)], options.limit())
         .await?;
     if !finished.success() {
-        return Err(Problem::new(
+        let problem = Problem::new(
             ErrorCode::InstallVerificationFailed,
             format!("{name} does not install from {place}"),
         )
-        .fact("output", last_words(&finished))
-        .hint("nothing was sent to production; mend the package and release a new version"));
+        .fact("output", last_words(&finished));
+        let closed = options.dependencies_closed.then_some(
+            "dependencies and build backends come from an index that pip and uv cannot read; name another: \
+             [verify] index = \"https://…\"",
+        );
+        let problem = closed.into_iter().fold(problem, Problem::hint);
+        return Err(
+            problem.hint("nothing was sent to production; mend the package and release a new version")
+        );
     }
     let installed = match &file.entry.filename {
         DistFilename::Wheel(_) => "Package installed",

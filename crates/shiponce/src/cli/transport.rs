@@ -81,11 +81,8 @@ fn make(options: &TransportOptions) -> Result<Made, Problem> {
 
 fn roots(path: &Path) -> Result<ExtraRoots, Problem> {
     let pem = fs_err::read(path).map_err(|error| {
-        Problem::new(
-            ErrorCode::ConfigInvalid,
-            format!("the certificates {} cannot be read", path.display()),
-        )
-        .cause(error.to_string())
+        Problem::new(ErrorCode::ConfigInvalid, format!("the certificates {} cannot be read", path.display()))
+            .cause(error.to_string())
     })?;
     Ok(ExtraRoots { origin: path.display().to_string(), pem })
 }
@@ -106,7 +103,9 @@ fn by_origin(config: Option<&Config>) -> Result<BTreeMap<String, Own>, Problem> 
             });
             let ca = index.ca.iter().map(|path| path.value.clone());
             own.authorities.extend(ca.filter(|path| !own.authorities.contains(path)).collect::<Vec<_>>());
-            let Some(certificate) = index.client_cert.as_ref().map(|path| path.value.clone()) else { continue };
+            let Some(certificate) = index.client_cert.as_ref().map(|path| path.value.clone()) else {
+                continue;
+            };
             if own.certificate.as_ref().is_some_and(|other| *other != certificate) {
                 let message = format!("two client certificates are configured for {origin}");
                 return Err(Problem::new(ErrorCode::ConfigInvalid, message)

@@ -2,7 +2,7 @@
 
 use super::servers::{PASSWORD, Server, USER};
 use super::{NAME, VARIABLE, configure, demo, publish, setting, token_env};
-use crate::harness::{Setting, project, venv};
+use crate::harness::{Setting, project, sdist, venv};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
@@ -144,6 +144,28 @@ fn installing_from_a_closed_index_gives_nothing_away() {
         assert!(!text.contains(PASSWORD) && !text.contains(&basic), "{text}");
     }
     assert!(server.requests().iter().all(|line| line.ends_with("known")), "{:?}", server.requests());
+}
+
+/// Dependencies and build backends come from production, without a credential; when that is closed, the message says
+/// what to write.
+#[test]
+fn dependencies_need_an_index_that_pip_can_read() {
+    let setting = setting();
+    let server = Server::closed(&setting.path("server"), &json!({ "anonymous": 401 }));
+    let table = server.table("production", &format!("{}\nread-auth = true", token_env()));
+    configure(&setting, &table);
+    sdist(&setting.path("dist"), "demo", "1.0", "built from source");
+    let dist = setting.path("dist");
+    let args =
+        ["verify".as_ref(), "--name".as_ref(), "demo".as_ref(), "--dist-dir".as_ref(), dist.as_os_str()];
+    let run = setting.shiponce(args).expect(1);
+    assert!(
+        run.stderr.contains("hint: dependencies and build backends come from an index"),
+        "{}",
+        run.stderr
+    );
+    assert!(!server.requests().iter().any(|line| line.contains("known") || line.contains("sent")));
+    assert!(!run.stderr.contains(PASSWORD), "{}", run.stderr);
 }
 
 /// Puts a uv before the real one that notes its arguments and its environment.
