@@ -105,7 +105,8 @@ impl Pipeline<'_> {
         session.ledger.manifest(&self.request.project, version).map_err(|error| ledger_problem(&error))
     }
 
-    /// A tag that moved shows as a frozen release of another commit.
+    /// A tag that moved shows as a frozen release of another commit. Files that were frozen without a commit came from
+    /// `publish`: they may be any part of the release, built from anything, so they are not what this commit builds.
     pub(super) fn check_frozen_commit(&self, frozen: &Manifest) -> Result<(), Problem> {
         let here = self.checkout.as_ref().map(|checkout| checkout.commit.as_str());
         match (&frozen.commit, here) {
@@ -117,6 +118,17 @@ impl Pipeline<'_> {
             .fact("here", now.to_owned())
             .note("Nothing was uploaded by this run.")
             .hint("check that commit out to finish the release, or release a new version from this one")),
+            (None, Some(now)) => Err(Problem::new(
+                ErrorCode::UnprovenSource,
+                format!(
+                    "{} {} was frozen from files that were given, not from a commit",
+                    frozen.project, frozen.version
+                ),
+            )
+            .fact("here", now.to_owned())
+            .note("They may not be what this commit builds; nothing was built or uploaded.")
+            .hint("to release exactly those files: --skip-build --dist-dir DIR, or shiponce publish FILES")
+            .hint("or release a new version")),
             _ => Ok(()),
         }
     }

@@ -1,8 +1,9 @@
 //! Checkouts that must not be released.
 
 use super::{refused, refused_unheard};
-use crate::harness::{Setting, git};
+use crate::harness::{Setting, git, wheel};
 use insta::assert_snapshot;
+use shiponce_rehearsal::Index;
 
 const RELEASE: [&str; 2] = ["release", "--yes"];
 
@@ -114,4 +115,15 @@ fn published_from_who_knows_where() {
     hint: resume with the original files: --skip-build --dist-dir DIR, or shiponce publish FILES
     hint: or release a new version
     ");
+}
+
+#[test]
+fn files_that_publish_froze_are_not_the_release_of_a_commit() {
+    let setting = Setting::tiny();
+    wheel(&setting.path("elsewhere"), "tiny", "1.0.0", "py3-none-any", "BUILT = 'by somebody, somewhere'");
+    let given = setting.path("elsewhere/tiny-1.0.0-py3-none-any.whl");
+    setting.shiponce(["publish", "--index", "testpypi", "--yes", given.to_str().unwrap()]).expect(0);
+    let said = refused(&setting, 4, &RELEASE);
+    assert!(!said.contains("Building"), "{said}");
+    assert!(setting.files(Index::Pypi).is_empty());
 }
