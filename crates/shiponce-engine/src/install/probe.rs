@@ -9,11 +9,29 @@ use shiponce_io::process::Command;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+/// Where nobody named a module (a file of an index is not opened before it is installed), the modules are those that
+/// it declares, else those that the installation put beside its metadata, chosen as for a wheel at hand.
+///
 /// Imports run with `-I`, so that neither the working directory nor the user's site packages can stand in for the
 /// installed files. pip and uv record the hash they checked in `direct_url.json` (PEP 610).
 const SCRIPT: &str = r#"
 import importlib, importlib.metadata, json, sys, traceback
 project, version_from, modules = sys.argv[1], sys.argv[2], sys.argv[3:]
+distribution = importlib.metadata.distribution(project)
+if not modules:
+    found = set()
+    for file in distribution.files or ():
+        parts = file.parts
+        if len(parts) == 2 and parts[1] == "__init__.py":
+            found.add(parts[0])
+        elif len(parts) == 1 and file.suffix in (".py", ".so", ".pyd"):
+            found.add(file.name.partition(".")[0])
+    declared = distribution.metadata.get_all("Import-Name") or ()
+    declared = [name.strip() for name in declared if name.strip() and ";" not in name]
+    found = sorted(name for name in found if name.isidentifier() and not name.startswith("__"))
+    aside = ("tests", "test", "testing", "docs", "doc", "examples", "benchmarks", "scripts")
+    product = [name for name in found if name not in aside and not name.startswith("_")]
+    modules = declared or product or found
 imports = {}
 for name in modules:
     try:
@@ -22,7 +40,6 @@ for name in modules:
         imports[name] = {"version": own if isinstance(own, str) else None, "error": None}
     except BaseException:
         imports[name] = {"version": None, "error": traceback.format_exc(limit=-3)}
-distribution = importlib.metadata.distribution(project)
 version = distribution.version
 if version_from != "metadata":
     module, _, attribute = version_from.rpartition(".")
