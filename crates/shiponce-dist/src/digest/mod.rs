@@ -10,8 +10,12 @@ use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// Size of one read. A file that fits into one is hashed on the calling thread.
+/// Size of one read.
 const CHUNK: usize = 256 * 1024;
+
+/// Up to this many bytes are hashed on the calling thread alone: callers with many files open them side by side, and
+/// a second thread for a few milliseconds of work costs more than it saves.
+const ALONE_MAX: u64 = 8 << 20;
 
 /// What is known about the bytes of a file after reading them once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,19 +66,52 @@ pub fn hash_reader_with(
     with_md5: bool,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Digests, HashError> {
-    let mut first = vec![0; CHUNK];
-    let filled = fill(&mut reader, &mut first).map_err(|source| HashError::Read { offset: 0, source })?;
-    if filled == CHUNK {
-        return ring::hash(reader, first, with_md5, progress);
+    let mut running = Running::new(with_md5);
+    let mut buffer = vec![0; CHUNK];
+    loop {
+        let filled = fill(&mut reader, &mut buffer)
+            .map_err(|source| HashError::Read { offset: running.size, source })?;
+        if filled == CHUNK && running.size >= ALONE_MAX {
+            return ring::hash(reader, running, buffer, progress);
+        }
+        running.update(&buffer[..filled]);
+        progress(running.size);
+        if filled < CHUNK {
+            return Ok(running.finish());
+        }
     }
-    let bytes = &first[..filled];
-    progress(filled as u64);
-    Ok(Digests {
-        size: filled as u64,
-        sha256: Sha256(sha2::Sha256::digest(bytes).into()),
-        blake2b: Blake2b256(Blake2b::digest(bytes).into()),
-        md5: with_md5.then(|| hex(&Md5::digest(bytes))),
-    })
+}
+
+/// The digests of the bytes so far.
+struct Running {
+    size: u64,
+    sha256: sha2::Sha256,
+    blake2b: Blake2b,
+    md5: Option<Md5>,
+}
+
+impl Running {
+    fn new(with_md5: bool) -> Self {
+        Self { size: 0, sha256: sha2::Sha256::new(), blake2b: Blake2b::new(), md5: with_md5.then(Md5::new) }
+    }
+
+    fn update(&mut self, bytes: &[u8]) {
+        self.size += bytes.len() as u64;
+        self.sha256.update(bytes);
+        self.blake2b.update(bytes);
+        if let Some(md5) = &mut self.md5 {
+            md5.update(bytes);
+        }
+    }
+
+    fn finish(self) -> Digests {
+        Digests {
+            size: self.size,
+            sha256: Sha256(self.sha256.finalize().into()),
+            blake2b: Blake2b256(self.blake2b.finalize().into()),
+            md5: self.md5.map(|md5| hex(&md5.finalize())),
+        }
+    }
 }
 
 /// [`hash_reader_with`] on the file at `path`.
@@ -141,7 +178,9 @@ mod tests {
 
     #[test]
     fn threads_and_one_thread_agree_at_every_boundary() {
-        for size in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, CHUNK * 3, CHUNK * 40 + 7] {
+        for size in
+            [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, CHUNK * 32, CHUNK * 33, CHUNK * 33 + 1, CHUNK * 45 + 7]
+        {
             let bytes: Vec<u8> = (0..size).map(|i| u8::try_from(i * 31 % 251).unwrap()).collect();
             let mut seen = Vec::new();
             let digests =
@@ -163,9 +202,9 @@ mod tests {
                 Err(io::Error::other("disk on fire"))
             }
         }
-        let bytes = vec![7; CHUNK * 5];
+        let bytes = vec![7; CHUNK * 35];
         let error = hash_reader(bytes.chain(Broken)).unwrap_err();
-        assert_eq!(error.to_string(), format!("hashing stopped after {} bytes", CHUNK * 5));
+        assert_eq!(error.to_string(), format!("hashing stopped after {} bytes", CHUNK * 35));
         let error = hash_file(Path::new("/nonexistent/x.whl"), false, &mut |_| {}).unwrap_err();
         assert!(matches!(error, HashError::Open(_)));
     }

@@ -1,7 +1,6 @@
 //! The two-thread pass: the caller reads and computes BLAKE2b, lanes beside it compute the other digests.
 
-use super::{Blake2b, CHUNK, Digests, HashError, fill, hex};
-use md5::Md5;
+use super::{CHUNK, Digests, HashError, Running, fill, hex};
 use sha2::Digest;
 use shiponce_core::{Blake2b256, Sha256};
 use std::collections::VecDeque;
@@ -23,11 +22,11 @@ struct Lane<'scope, D> {
 }
 
 impl<'scope, D: Digest + Send + 'scope> Lane<'scope, D> {
-    fn start<'env>(scope: &'scope Scope<'scope, 'env>) -> io::Result<Self> {
+    /// Goes on from `digest`.
+    fn start<'env>(scope: &'scope Scope<'scope, 'env>, mut digest: D) -> io::Result<Self> {
         let (work, chunks) = channel::<Chunk>();
         let (report, done) = channel();
         let thread = thread::Builder::new().name("digest".to_owned()).spawn_scoped(scope, move || {
-            let mut digest = D::new();
             for chunk in chunks {
                 digest.update(chunk.as_slice());
                 // Let go of the buffer before saying so: the caller takes it back for the next read.
@@ -59,18 +58,17 @@ impl<'scope, D: Digest + Send + 'scope> Lane<'scope, D> {
     }
 }
 
-/// Hashes `first`, which is full, and then everything left in `reader`.
+/// Goes on from `running` with `first`, which is full, and then everything left in `reader`.
 pub(super) fn hash(
     mut reader: impl Read,
+    running: Running,
     first: Vec<u8>,
-    with_md5: bool,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Digests, HashError> {
-    let mut size = 0;
+    let Running { mut size, sha256, mut blake2b, md5 } = running;
     let hashed = thread::scope(|scope| {
-        let sha256 = Lane::<sha2::Sha256>::start(scope)?;
-        let md5 = with_md5.then(|| Lane::<Md5>::start(scope)).transpose()?;
-        let mut blake2b = Blake2b::new();
+        let sha256 = Lane::start(scope, sha256)?;
+        let md5 = md5.map(|md5| Lane::start(scope, md5)).transpose()?;
         let mut in_flight: VecDeque<Chunk> = VecDeque::with_capacity(RING);
         let mut buffer = first;
         loop {
