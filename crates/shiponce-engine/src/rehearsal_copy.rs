@@ -34,15 +34,21 @@ pub async fn rehearsal_copy(
     };
     fs_err::create_dir_all(&folder).map_err(copied)?;
     for relative in source_files(context, project).await? {
-        let (from, to) = (project.join(&relative), folder.join(&relative));
-        // A tracked file that was deleted is listed and not there.
-        if !from.is_file() {
+        let from = project.join(&relative);
+        // Submodules become plain folders of the copy, so nothing has to be fetched for it.
+        if relative == Path::new(".gitmodules") {
             continue;
         }
-        if let Some(parent) = to.parent() {
-            fs_err::create_dir_all(parent).map_err(copied)?;
+        if from.is_dir() {
+            let mut inside = Vec::new();
+            walk(&from, Path::new(""), &mut inside).map_err(copied)?;
+            for file in inside {
+                copy_file(&from.join(&file), &folder.join(&relative).join(&file)).map_err(copied)?;
+            }
+        } else if from.is_file() {
+            // A tracked file that was deleted is listed and not there.
+            copy_file(&from, &folder.join(&relative)).map_err(copied)?;
         }
-        fs_err::copy(&from, &to).map_err(copied)?;
     }
     let git = Git::new(
         context.runner.clone(),
@@ -66,6 +72,13 @@ pub async fn rehearsal_copy(
     repository.add_local_remote("origin", &remote).await.map_err(problem)?;
     repository.push("origin", &["refs/heads/main", &format!("refs/tags/{tag}")]).await.map_err(problem)?;
     Ok(folder)
+}
+
+fn copy_file(from: &Path, to: &Path) -> std::io::Result<()> {
+    if let Some(parent) = to.parent() {
+        fs_err::create_dir_all(parent)?;
+    }
+    fs_err::copy(from, to).map(drop)
 }
 
 /// Files of the project, relative to it: what git knows or would take, else everything but the usual leftovers.
@@ -92,7 +105,8 @@ fn walk(root: &Path, below: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<
         let kind = entry.file_type()?;
         if kind.is_dir() && !NOT_SOURCE.iter().any(|name| entry.file_name() == *name) {
             walk(root, &path, files)?;
-        } else if kind.is_file() {
+        } else if kind.is_file() && entry.file_name() != ".git" {
+            // In a submodule `.git` is a file that points to the repository around it.
             files.push(path);
         }
     }

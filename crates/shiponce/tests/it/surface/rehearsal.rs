@@ -1,7 +1,7 @@
 //! `rehearse`: a world of its own, and nothing of the user's is touched.
 
 use crate::bad_input::said;
-use crate::harness::Setting;
+use crate::harness::{Setting, git, project};
 use insta::assert_snapshot;
 use rustix::process::Signal;
 use shiponce_api::v1;
@@ -15,6 +15,27 @@ fn checkout(setting: &Setting) -> String {
         .current_dir(setting.project())
         .stdin(Stdio::null());
     String::from_utf8(git.output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn a_submodule_is_part_of_the_copy() {
+    let setting = Setting::tiny();
+    let other = setting.path("other");
+    fs_err::create_dir_all(&other).unwrap();
+    fs_err::write(other.join("inside.txt"), "inside").unwrap();
+    project::commit(&other, "v1");
+    let root = setting.project();
+    let file = fs_err::read_to_string(root.join("build.py")).unwrap();
+    // The build leaves a file behind, as most builds do, and needs what the submodule holds.
+    let more = "open('vend/inside.txt').read()\nopen('left-behind', 'w').close()\n";
+    fs_err::write(root.join("build.py"), format!("{file}{more}")).unwrap();
+    let allow = ["-c", "protocol.file.allow=always"];
+    let add = ["submodule", "--quiet", "add", other.to_str().unwrap(), "vend"];
+    git(&root, allow.into_iter().chain(add));
+    git(&root, ["add", "--all"]);
+    git(&root, ["commit", "--quiet", "--message", "With a submodule"]);
+    let run = setting.shiponce(["rehearse"]).expect(0);
+    assert!(run.stderr.contains("Second press: 0 writes to Test PyPI, 0 to PyPI"), "{}", run.stderr);
 }
 
 #[test]
