@@ -1,7 +1,7 @@
 //! `status`: what is where, without changing anything; also while a release runs in another terminal.
 
 use crate::context::Context;
-use crate::observe::observe_or_stop;
+use crate::observe::{Seen, observe_or_stop};
 use crate::planning::plan_with;
 use crate::problem::{duration_words, minute};
 use crate::session::{ledger_problem, observer, read_ledger};
@@ -31,7 +31,7 @@ pub struct StatusRequest {
 pub struct StatusReport {
     /// For `--json`.
     pub document: StatusDocument,
-    /// Lines about the ledger: who works on it, which step.
+    /// Lines about indexes that could not be read, and about the ledger: who works on it, which step.
     pub lines: Vec<String>,
     /// 0 complete, 1 absent, 6 incomplete, 4 conflict, 5 unknown.
     pub exit_code: ExitCode,
@@ -51,15 +51,15 @@ pub async fn status(context: &Context, request: &StatusRequest) -> Result<Status
         Freshness::Bypass,
     )
     .await?;
-    let listings: Vec<Option<&Listing>> = seen.iter().map(crate::observe::Seen::listing).collect();
+    let listings: Vec<Option<&Listing>> = seen.iter().map(Seen::listing).collect();
     let version = match &request.version {
         Some(version) => Some(version.clone()),
         None => newest(&ledger, &request.project, &listings)?,
     };
+    let mut lines = unread(&request.targets, &seen);
     let Some(version) = version else {
-        let unread = seen.iter().any(|seen| matches!(seen.view, View::Unobserved { .. }));
-        let exit_code = if unread { ExitCode::Unknown } else { ExitCode::Failed };
-        return Ok(StatusReport { document: empty(&request.project), lines: Vec::new(), exit_code });
+        let exit_code = if lines.is_empty() { ExitCode::Failed } else { ExitCode::Unknown };
+        return Ok(StatusReport { document: empty(&request.project), lines, exit_code });
     };
     let frozen = ledger.manifest(&request.project, &version).map_err(|error| ledger_problem(&error))?;
     let manifest = whole_release(&request.project, &version, frozen.clone(), &listings);
@@ -77,7 +77,7 @@ pub async fn status(context: &Context, request: &StatusRequest) -> Result<Status
     }
     let exit_code = judge(&files, &request.targets);
     let deadline = deadline(context, request, &version, &listings, exit_code);
-    let mut lines = running(&ledger, &request.project)?;
+    lines.extend(running(&ledger, &request.project)?);
     lines.extend(deadline.as_ref().map(|(_, line)| line.clone()));
     let document = StatusDocument {
         project: request.project.normalized().to_owned(),
@@ -87,6 +87,14 @@ pub async fn status(context: &Context, request: &StatusRequest) -> Result<Status
         files,
     };
     Ok(StatusReport { document, lines, exit_code })
+}
+
+fn unread(targets: &[ReleaseTarget], seen: &[Seen]) -> Vec<String> {
+    let why = |(target, seen): (&ReleaseTarget, &Seen)| match &seen.view {
+        View::Unobserved { why } => Some(format!("{} could not be read: {why}", target.label)),
+        View::Listed(_) => None,
+    };
+    targets.iter().zip(seen).filter_map(why).collect()
 }
 
 fn empty(project: &PackageName) -> StatusDocument {

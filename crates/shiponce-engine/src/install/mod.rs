@@ -175,9 +175,9 @@ async fn verify_one(
              [verify] index = \"https://…\"",
         );
         let problem = closed.into_iter().fold(problem, Problem::hint);
-        return Err(
-            problem.hint("nothing was sent to production; mend the package and release a new version")
-        );
+        return Err(problem
+            .hint("if an index or the network failed, press again: the same files are tried again")
+            .hint("otherwise mend the package and release a new version; nothing was sent to production"));
     }
     let installed = match &file.entry.filename {
         DistFilename::Wheel(_) => "Package installed",

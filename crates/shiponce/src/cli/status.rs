@@ -48,14 +48,18 @@ pub(crate) async fn run(
             to_text(&report.document).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))?;
         terminal.data(&text);
     } else {
-        terminal.data(&table(&report.document, &names));
+        terminal.data(&table(&report.document, &names, report.exit_code));
     }
     Ok(report.exit_code)
 }
 
-fn table(document: &StatusDocument, targets: &[String]) -> String {
+fn table(document: &StatusDocument, targets: &[String], exit_code: ExitCode) -> String {
     let Some(version) = &document.version else {
-        return format!("{}: no release is known, here or on an index\n", document.project);
+        let words = match exit_code {
+            ExitCode::Unknown => "no release is known here, and not every index could be read",
+            _ => "no release is known, here or on an index",
+        };
+        return format!("{}: {words}\n", document.project);
     };
     let width = document.files.iter().map(|row| row.filename.len()).max().unwrap_or(4).max(4);
     let mut text = format!("{} {version}\n{:width$}", document.project, "file");

@@ -147,7 +147,8 @@ fn it_does_not_install() {
     [INFO] Installing tiny from testpypi...
     error[install-verification-failed]: tiny-1.0.0-py3-none-any.whl does not install from testpypi
       output [the tool's words]
-    hint: nothing was sent to production; mend the package and release a new version
+    hint: if an index or the network failed, press again: the same files are tried again
+    hint: otherwise mend the package and release a new version; nothing was sent to production
     ");
 }
 

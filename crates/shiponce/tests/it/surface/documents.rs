@@ -267,7 +267,12 @@ fn status_ends_as_the_release_stands() {
     ");
     assert_snapshot!(crate::bad_input::said(&setting, &incomplete), @"[INFO] pypi takes the missing files until [time] (13 d 23 h)");
     setting.world().add_fault("prod.simple:*:captive-portal".parse().unwrap());
-    assert_snapshot!(setting.shiponce(["status", "demo"]).expect(5).stdout, @"
+    let unread = setting.shiponce(["status", "demo"]).expect(5);
+    let said = crate::bad_input::said(&setting, &unread);
+    assert!(said.contains("[INFO] pypi could not be read: "), "{said}");
+    let nowhere = setting.shiponce(["status", "other"]).expect(5).stdout;
+    assert_snapshot!(nowhere, @"other: no release is known here, and not every index could be read");
+    assert_snapshot!(unread.stdout, @"
     demo 1.0
     file                       local       testpypi    pypi
     demo-1.0-py3-none-any.whl  same        missing     unknown
