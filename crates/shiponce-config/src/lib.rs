@@ -1,6 +1,6 @@
 //! Finds, reads, layers and explains the configuration of a run.
 //!
-//! Two stages: what was typed, with its places, and what it means, with its sources. [`resolve`] does both and
+//! Two stages: what was typed, with its places, and what it means, with its sources. [`resolve()`] does both and
 //! touches nothing but files; [`Credentials`] then answers what each index authenticates with. Nothing is read
 //! from the process: environment, home folder and flags come in as [`Inputs`].
 //!

@@ -1,6 +1,6 @@
 //! The configuration as it was typed: every value with its place, checked for its type and nothing else.
 //!
-//! What a value means is decided in [`crate::resolve`]. A key that is read nowhere here is an unknown key.
+//! What a value means is decided in [`crate::resolve()`]. A key that is read nowhere here is an unknown key.
 
 mod build;
 mod gates;
