@@ -142,6 +142,28 @@ impl Board {
         self.seats.values().all(|seat| seat.settled.is_some())
     }
 
+    /// Whether another machine may be ahead with other bytes: nothing of this release is known to be ours yet, and what
+    /// became of a file that was sent is open. Two machines meet at the first file; who loses it sends no other one.
+    pub(super) fn is_contested(&self) -> bool {
+        let ours = |seat: &Seat| {
+            matches!(seat.settled, Some(Action::Skip(_)))
+                || matches!(seat.history.sent, Sent::Accepted | Sent::Confirmed)
+        };
+        let open = |seat: &Seat| {
+            seat.sent
+                && seat.settled.is_none()
+                && matches!(seat.history.sent, Sent::Unknown | Sent::Refused(Refusal::NameTaken))
+        };
+        !self.seats.values().any(ours) && self.seats.values().any(open)
+    }
+
+    /// Whether a file that was sent turned out to hold other bytes: somebody else releases this version.
+    pub(super) fn is_lost(&self) -> bool {
+        self.seats
+            .values()
+            .any(|seat| seat.sent && matches!(seat.settled, Some(Action::Stop(Stop::Conflict { .. }))))
+    }
+
     /// The next step for a file.
     pub(super) fn next(&mut self, entry: &FileEntry, context: &Context) -> Action {
         let name = entry.filename.to_string();

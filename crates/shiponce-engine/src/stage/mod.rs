@@ -87,6 +87,13 @@ struct Passed {
     resend_in: Option<Duration>,
 }
 
+impl Passed {
+    /// Whether something was done or is waited for.
+    fn works(&self) -> bool {
+        self.sent || self.polls || self.resend_in.is_some()
+    }
+}
+
 impl Stage<'_> {
     /// Works until every file is settled, or until it must not go on: interrupted, without a credential, without a
     /// ledger that records intents. `seen` comes from the plan.
@@ -103,7 +110,7 @@ impl Stage<'_> {
         let mut pause = PAUSE_FIRST;
         loop {
             let passed = self.pass(board).await?;
-            if board.all_settled() {
+            if board.all_settled() || (board.is_lost() && !passed.works()) {
                 return Ok(());
             }
             // A round that sent something is read back at once; one that waits takes longer breaths.
@@ -134,6 +141,12 @@ impl Stage<'_> {
                     Action::Upload { .. } if !board.pause_left(&name, self.now()).is_zero() => {
                         let wait = board.pause_left(&name, self.now());
                         passed.resend_in = Some(passed.resend_in.map_or(wait, |other| other.min(wait)));
+                        break;
+                    }
+                    // The rest of a lost release is left unsettled; the conflict says why.
+                    Action::Upload { .. } if board.is_lost() => break,
+                    Action::Upload { attempt: 1 } if board.is_contested() => {
+                        passed.polls = true;
                         break;
                     }
                     Action::Upload { .. } if self.too_old(board) => self.read(board).await?,

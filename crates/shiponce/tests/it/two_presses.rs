@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 use shiponce_rehearsal::{Index, Moment, Observer};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
@@ -221,4 +222,46 @@ fn an_upload_that_comes_late_changes_nothing() {
     late.wait().expect(0);
     assert_once(&setting);
     assert!(setting.world().writes(Index::TestPypi) > 3, "the late one did send");
+}
+
+/// Two machines without a shared ledger meet at the first file: the one that loses it sends no other one.
+#[test]
+fn who_loses_the_first_file_sends_no_other_one() {
+    let setting = Setting::new();
+    let press = |name: &str, content: &str| {
+        let project = setting.path(name);
+        files(&project.join("dist"), content);
+        let mut command = setting.command(["publish", "--yes", "--index", "pypi", "--json"]);
+        command.current_dir(project).env("SHIPONCE_STATE_DIR", setting.path(&format!("{name}-state")));
+        Child::spawn(command)
+    };
+    let (arrived, arrivals) = channel();
+    let (let_go_first, first) = channel::<()>();
+    let (let_go_third, third) = channel::<()>();
+    let (number, first, third) = (AtomicU32::new(0), Mutex::new(first), Mutex::new(third));
+    setting.world().on_request(Observer::new(move |moment, entry| {
+        if moment != Moment::BeforeEffect || !entry.is_write {
+            return;
+        }
+        let number = number.fetch_add(1, Ordering::Relaxed) + 1;
+        arrived.send(number).ok();
+        let gate = match number {
+            1 => &first,
+            3 => &third,
+            _ => return,
+        };
+        // It ends when the other side is dropped.
+        gate.lock().unwrap().recv().ok();
+    }));
+    let loser = press("a", "one");
+    assert_eq!(arrivals.recv_timeout(Duration::from_secs(60)), Ok(1));
+    let winner = press("b", "two");
+    assert_eq!(arrivals.recv_timeout(Duration::from_secs(60)), Ok(2));
+    assert_eq!(arrivals.recv_timeout(Duration::from_secs(60)), Ok(3));
+    drop(let_go_first);
+    let lost = loser.wait().expect(4);
+    assert_eq!(lost.json()["error"]["code"], "file-conflict", "{}", lost.stdout);
+    drop(let_go_third);
+    winner.wait().expect(0);
+    assert_eq!(setting.stores(Index::Pypi), 3);
 }
