@@ -19,7 +19,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// # Errors
 /// `no-wheels` when there is none.
 pub fn files_of_folder(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
-    crate::build::collect(folder)
+    crate::build::collect(folder).map_err(|mut problem| {
+        problem.hints = vec!["build first, or say where the files are".to_owned()];
+        problem
+    })
 }
 
 /// Opens every file: parses its name, reads its metadata, hashes it in one pass. Several files are opened side by

@@ -103,7 +103,9 @@ impl<'a> Pipeline<'a> {
         let text = to_text(&receipt).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))?;
         session.put_receipt(&manifest.version, &text)?;
         self.receipt = Some(receipt);
-        self.steps.note("receipt", StepStatus::Done, "every file read back on every target");
+        let places: Vec<&str> = self.reports.keys().map(String::as_str).collect();
+        let detail = format!("every file read back on {}", places.join(", "));
+        self.steps.note("receipt", StepStatus::Done, detail);
         self.context.report.success("Complete workflow finished successfully!");
         let sent = self.reports.values().any(|report| report.uploaded > 0);
         Ok(if sent { Outcome::Released } else { Outcome::NothingToDo })

@@ -60,6 +60,8 @@ pub(crate) struct Board {
     too_busy: bool,
     /// Since when the index cannot be read.
     blind_since: Option<Duration>,
+    /// Whether it was said that a file is waited for.
+    said_waiting: bool,
 }
 
 impl Board {
@@ -90,6 +92,7 @@ impl Board {
             view: seen.view.clone(),
             read_at: seen.read_at,
             listing: None,
+            said_waiting: false,
             seats,
             observations: BTreeMap::new(),
             refused_all: None,
@@ -132,6 +135,11 @@ impl Board {
 
     pub(super) fn history(&self, name: &str) -> History {
         self.seats.get(name).map(|seat| seat.history.clone()).unwrap_or_default()
+    }
+
+    /// Whether this is the first time that anything is waited for.
+    pub(super) fn first_wait(&mut self) -> bool {
+        !std::mem::replace(&mut self.said_waiting, true)
     }
 
     pub(super) fn is_settled(&self, name: &str) -> bool {

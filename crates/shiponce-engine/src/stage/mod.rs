@@ -126,6 +126,18 @@ impl Stage<'_> {
         }
     }
 
+    /// Once a stage: a wait of many minutes must not look like a hanging program.
+    fn say_waiting(&self, board: &mut Board, name: &str) {
+        if board.first_wait() {
+            let minutes = VISIBLE_WITHIN.as_secs() / 60;
+            let line = format!(
+                "{} accepted {name} and does not show it yet; waiting up to {minutes} min",
+                self.target.label
+            );
+            self.session.context.report.info(line);
+        }
+    }
+
     /// One pass over the unsettled files.
     async fn pass(&self, board: &mut Board) -> Result<Passed, Problem> {
         let mut passed = Passed::default();
@@ -155,7 +167,12 @@ impl Stage<'_> {
                         passed.sent = true;
                         break;
                     }
-                    Action::Reobserve | Action::AwaitVisibility => {
+                    Action::AwaitVisibility => {
+                        self.say_waiting(board, &name);
+                        passed.polls = true;
+                        break;
+                    }
+                    Action::Reobserve => {
                         passed.polls = true;
                         break;
                     }

@@ -147,7 +147,11 @@ async fn press_twice(
     let again = (after.0 - before.0, after.1 - before.1);
     let second_line = format!("{} writes to Test PyPI, {} to PyPI", again.0, again.1);
     let line = format!("Second press: {second_line}");
-    let level = if complete && again != (0, 0) { Level::Error } else { Level::Success };
+    let level = match &second.problem {
+        Some(_) => Level::Warning,
+        None if complete && again != (0, 0) => Level::Error,
+        None => Level::Success,
+    };
     terminal.line(level, &line);
     let mut steps = first.document.steps;
     let status = if second.problem.is_some() { StepStatus::Failed } else { StepStatus::Done };

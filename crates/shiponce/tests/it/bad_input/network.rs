@@ -34,6 +34,14 @@ fn nobody_listens() {
     ");
 }
 
+/// The longest of these tests: a reading has a minute in all, and a hanging index uses it up.
+#[test]
+fn it_takes_the_request_and_never_answers() {
+    let said = refused(&with_fault("prod.any:*:hang"), 5, &PUBLISH);
+    assert!(said.contains("error[target-unobserved]: pypi could not be read"), "{said}");
+    assert!(said.contains("Nothing was uploaded by this run."), "{said}");
+}
+
 #[test]
 fn it_answers_503_for_ever() {
     assert_snapshot!(refused(&with_fault("prod.any:*:503"), 5, &PUBLISH), @"

@@ -38,7 +38,7 @@ fn no_files_to_publish() {
     assert_snapshot!(refused_unheard(&setting, 1, &["publish", "--yes"]), @"
     error[no-wheels]: ERROR: No wheels found in dist directory!
       folder [folder]/project/dist
-    hint: build first, or name the folder with --dist-dir
+    hint: build first, or say where the files are
     ");
 }
 
@@ -50,7 +50,7 @@ fn a_dist_folder_with_other_things_only() {
     assert_snapshot!(refused_unheard(&setting, 1, &["publish", "--yes"]), @"
     error[no-wheels]: ERROR: No wheels found in dist directory!
       folder [folder]/project/dist
-    hint: build first, or name the folder with --dist-dir
+    hint: build first, or say where the files are
     ");
 }
 
