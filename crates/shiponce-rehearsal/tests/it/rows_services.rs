@@ -62,9 +62,23 @@ fn handled(request: &Request) -> http::Request<Bytes> {
     built.body(Bytes::from(request.body.clone())).unwrap()
 }
 
-/// Five seconds late, and right. Through `handle`, so that nobody waits.
+/// Late, and right, on the wire.
 #[test]
 fn the_limiter_is_down() {
+    let lab = Lab::with(|config| {
+        config.fault("upload:*:delay=5000".parse().unwrap());
+    });
+    lab.run(vec![
+        row("Y1", lab.upload(&demo("1.0", "")), 200, "OK"),
+        row("Y2", Request::get("/prod/pypi/demo/json"), 200, "OK"),
+        row("Y3", lab.upload(&demo("1.1", "")), 200, "OK"),
+        row("Y4", Request::get("/prod/pypi/demo/1.1/json"), 200, "OK"),
+    ]);
+}
+
+/// How late is said by `handle`, so that no test reads a clock.
+#[test]
+fn the_limiter_delays_uploads_and_no_reading() {
     let mut config = WorldConfig::new();
     let token = config.token(Index::Pypi, &TokenSpec::user("alice"));
     config.fault("upload:*:delay=5000".parse().unwrap());
