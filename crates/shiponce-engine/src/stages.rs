@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::stage::{Payload, Stage, StageReport};
 use crate::target::ReleaseTarget;
 use shiponce_api::v1::StepStatus;
-use shiponce_api::{ErrorCode, Problem};
+use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_core::decide::OnUnknown;
 use shiponce_core::observation::View;
 use shiponce_core::{FileEntry, Manifest};
@@ -112,12 +112,17 @@ impl Stages<'_> {
         if problem.code == ErrorCode::Partial {
             return problem;
         }
+        // What another press cannot mend must not be advised: a conflict stays one.
+        let again = problem.exit_code() != ExitCode::Conflict;
         let message = format!("{} has files of the release, another target lacks some", done.label);
         let mut partial = Problem::new(ErrorCode::Partial, message)
             .fact("missing", format!("{} [{}]", problem.message, problem.code));
         partial.causes = problem.causes;
         partial.hints = problem.hints;
-        partial.hint("press again: what is there is skipped, what is missing is sent")
+        if again {
+            return partial.hint("press again: what is there is skipped, what is missing is sent");
+        }
+        partial
     }
 }
 
