@@ -3,7 +3,6 @@
 use crate::context::Context;
 use crate::python::run;
 use crate::report::Say as _;
-use crate::session::Session;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_config::{Source, check_token};
 use shiponce_core::plan::{Role, Target};
@@ -151,13 +150,13 @@ impl ReleaseTarget {
     }
 
     /// The credential for uploads, obtained at most once a run (a trusted publisher's again when it nears its end).
-    pub(crate) async fn credential(&self, session: &Session<'_>) -> Result<Credential, Problem> {
+    pub(crate) async fn credential(&self, context: &Context) -> Result<Credential, Problem> {
         match &self.access {
             Access::Missing(problem) => Err((**problem).clone()),
             Access::Secret { credential, source } => {
                 let mut obtained = self.obtained.lock().await;
                 if obtained.is_none() {
-                    session.context.report.info(format!("Credential for {}: {source}", self.label));
+                    context.report.info(format!("Credential for {}: {source}", self.label));
                     *obtained = Some(credential.clone());
                 }
                 Ok(credential.clone())
@@ -167,12 +166,14 @@ impl ReleaseTarget {
                 if let Some(credential) = obtained.as_ref() {
                     return Ok(credential.clone());
                 }
-                session.context.report.info(format!("Credential for {}: token-command", self.label));
-                let credential = command.run(session.context).await?;
+                context.report.info(format!("Credential for {}: token-command", self.label));
+                let credential = command.run(context).await?;
                 *obtained = Some(credential.clone());
                 Ok(credential)
             }
-            Access::TrustedPublishing(publisher) => publisher.credential(session.context, self).await,
+            Access::TrustedPublishing(publisher) => {
+                publisher.credential(context, &self.index, &self.label).await
+            }
         }
     }
 }

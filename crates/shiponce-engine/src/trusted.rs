@@ -2,10 +2,9 @@
 
 use crate::context::Context;
 use crate::report::Say as _;
-use crate::target::ReleaseTarget;
 use shiponce_api::{ErrorCode, Problem};
-use shiponce_index::Credential;
 use shiponce_index::trusted::{IdentitySource, Minted, TrustedOptions, TrustedPublishing};
+use shiponce_index::{Credential, Index};
 use std::time::Duration;
 use tokio::sync::Mutex;
 
@@ -36,7 +35,8 @@ impl Publisher {
     pub(crate) async fn credential(
         &self,
         context: &Context,
-        target: &ReleaseTarget,
+        index: &Index,
+        label: &str,
     ) -> Result<Credential, Problem> {
         let mut minted = self.minted.lock().await;
         if let Some(minted) = minted.as_ref()
@@ -44,15 +44,13 @@ impl Publisher {
         {
             return Ok(minted.credential.clone());
         }
-        context
-            .report
-            .info(format!("Credential for {}: trusted publishing ({})", target.label, self.provider));
+        context.report.info(format!("Credential for {}: trusted publishing ({})", label, self.provider));
         let exchange = TrustedPublishing::new(
             context.transport.clone(),
             context.clock.clone(),
             TrustedOptions::default(),
         );
-        let fresh = exchange.mint(&target.index, &self.source).await.map_err(|error| {
+        let fresh = exchange.mint(index, &self.source).await.map_err(|error| {
             let explanation = error.explanation();
             let problem =
                 Problem::from_error(ErrorCode::TrustedPublishingFailed, &error).note(explanation.why);

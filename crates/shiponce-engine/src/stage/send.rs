@@ -24,7 +24,7 @@ impl Stage<'_> {
     ) -> Result<(), Problem> {
         let name = entry.filename.to_string();
         let context = self.session.context;
-        let credential = self.target.credential(self.session).await?;
+        let credential = self.target.credential(self.session.context).await?;
         let payload = self.payloads.get(&name).ok_or_else(|| {
             let taken = board.listing().map(Listing::versions).unwrap_or_default();
             crate::problem::bytes_missing(&name, &taken)
