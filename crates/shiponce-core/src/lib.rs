@@ -16,12 +16,14 @@ pub mod names;
 pub mod observation;
 pub mod plan;
 pub mod redact;
+pub mod repository;
 pub mod time;
 pub mod version;
 
 pub use digest::{Blake2b256, Sha256};
 pub use filename::DistFilename;
-pub use manifest::{FileEntry, Manifest};
+pub use manifest::{AssetEntry, FileEntry, Manifest};
 pub use names::PackageName;
+pub use repository::RepositoryName;
 pub use time::Timestamp;
 pub use version::Version;

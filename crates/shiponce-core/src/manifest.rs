@@ -24,6 +24,15 @@ pub struct FileEntry {
     pub blake2b: Blake2b256,
 }
 
+/// A file of a release that goes to no index, only to the release page: a bill of materials, a manual.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssetEntry {
+    /// Size in bytes.
+    pub size: u64,
+    /// Identity of the bytes.
+    pub sha256: Sha256,
+}
+
 /// The bytes of one release of one project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest {
@@ -38,6 +47,8 @@ pub struct Manifest {
     pub inputs: Option<Sha256>,
     /// The files by name.
     pub files: BTreeMap<String, FileEntry>,
+    /// What the release page shows beside them, by name.
+    pub assets: BTreeMap<String, AssetEntry>,
 }
 
 /// Why a manifest cannot take in another one.
@@ -113,9 +124,34 @@ impl Manifest {
                 }
             }
         }
+        self.merge_assets(offered, &mut manifest, &mut added)?;
         manifest.commit = self.commit.clone().or_else(|| offered.commit.clone());
         manifest.inputs = self.inputs.or(offered.inputs);
         Ok(Merged { manifest, added })
+    }
+
+    /// The same rules hold for what goes to the release page: names are added and never replaced.
+    fn merge_assets(
+        &self,
+        offered: &Self,
+        manifest: &mut Self,
+        added: &mut Vec<String>,
+    ) -> Result<(), ManifestConflict> {
+        for (name, entry) in &offered.assets {
+            let frozen = self.assets.get(name).map(|asset| asset.sha256);
+            match frozen.or_else(|| manifest.files.get(name).map(|file| file.sha256)) {
+                Some(frozen) if frozen != entry.sha256 => {
+                    let (filename, offered) = (name.clone(), entry.sha256);
+                    return Err(ManifestConflict::Bytes { filename, frozen, offered });
+                }
+                Some(_) => {}
+                None => {
+                    added.push(name.clone());
+                    manifest.assets.insert(name.clone(), entry.clone());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Files in the order they go to an index: see [`DistFilename::upload_rank`].
@@ -138,13 +174,28 @@ impl Manifest {
             (name.clone(), entry)
         });
         let optional = |text: Option<String>| text.map_or(Value::Null, Value::Text);
-        Value::object([
+        let mut value = BTreeMap::from([
             ("commit", optional(self.commit.clone())),
             ("files", Value::object(files)),
             ("inputs", optional(self.inputs.map(|digest| digest.to_string()))),
             ("project", Value::text(self.project.normalized())),
             ("schema", Value::text("shiponce-manifest/1")),
             ("version", Value::text(self.version.to_string())),
+        ]);
+        // A release without them keeps the form, and so the digest, it had before there were any.
+        if !self.assets.is_empty() {
+            let asset = |(name, entry): (&String, &AssetEntry)| (name.clone(), entry.to_value());
+            value.insert("assets", Value::object(self.assets.iter().map(asset)));
+        }
+        Value::object(value)
+    }
+}
+
+impl AssetEntry {
+    fn to_value(&self) -> Value {
+        Value::object([
+            ("sha256", Value::text(self.sha256.to_string())),
+            ("size", Value::Int(i64::try_from(self.size).unwrap_or(crate::canonical::INT_MAX))),
         ])
     }
 }
@@ -169,6 +220,7 @@ mod tests {
             commit: commit.map(ToOwned::to_owned),
             inputs: None,
             files: files.collect(),
+            assets: BTreeMap::new(),
         }
     }
 
@@ -207,6 +259,36 @@ mod tests {
                  \"inputs\":null,\"project\":\"demo\",\"schema\":\"shiponce-manifest/1\",\"version\":\"1.0\"}}"
             )
         );
+    }
+
+    fn with_asset(mut manifest: Manifest, name: &str, byte: u8) -> Manifest {
+        manifest.assets.insert(name.to_owned(), AssetEntry { size: 3, sha256: Sha256([byte; 32]) });
+        manifest
+    }
+
+    #[test]
+    fn assets_are_added_and_never_replaced() {
+        let frozen = manifest(&[(WHEEL, 1)], None);
+        let merged = frozen.merge(&with_asset(frozen.clone(), "manual.pdf", 7)).unwrap();
+        assert_eq!(merged.added, ["manual.pdf"]);
+        assert_eq!(merged.manifest.merge(&frozen).unwrap().manifest, merged.manifest);
+        let other = merged.manifest.merge(&with_asset(frozen.clone(), "manual.pdf", 8)).unwrap_err();
+        assert!(matches!(other, ManifestConflict::Bytes { .. }), "{other}");
+        let file = frozen.merge(&with_asset(frozen.clone(), WHEEL, 9)).unwrap_err();
+        assert!(matches!(file, ManifestConflict::Bytes { .. }), "{file}");
+    }
+
+    #[test]
+    fn assets_enter_the_canonical_form_only_where_there_are_any() {
+        let text = with_asset(manifest(&[], None), "manual.pdf", 7).to_value().to_canonical();
+        let seven = "07".repeat(32);
+        assert!(
+            text.starts_with(&format!(
+                "{{\"assets\":{{\"manual.pdf\":{{\"sha256\":\"{seven}\",\"size\":3}}}}"
+            )),
+            "{text}"
+        );
+        assert!(!manifest(&[], None).to_value().to_canonical().contains("assets"));
     }
 
     #[test]

@@ -138,7 +138,14 @@ pub(crate) fn manifest_of(
     inputs: Option<Sha256>,
 ) -> Manifest {
     let files = files.iter().map(|file| (file.filename.to_string(), file.entry())).collect();
-    Manifest { project: project.clone(), version: version.clone(), commit, inputs, files }
+    Manifest {
+        project: project.clone(),
+        version: version.clone(),
+        commit,
+        inputs,
+        files,
+        assets: BTreeMap::new(),
+    }
 }
 
 /// Opens the user's store.

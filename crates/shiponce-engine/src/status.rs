@@ -131,6 +131,7 @@ fn whole_release(
         commit: None,
         inputs: None,
         files: BTreeMap::new(),
+        assets: BTreeMap::new(),
     });
     // Production comes last among the targets; what it holds is what the release is.
     for file in listings.iter().rev().flatten().flat_map(|listing| listing.of_version(version)) {

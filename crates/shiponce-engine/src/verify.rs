@@ -13,6 +13,7 @@ use shiponce_core::observation::{Listing, RemoteFile, View};
 use shiponce_core::{Blake2b256, FileEntry, Manifest, PackageName, Version};
 use shiponce_dist::{Distribution, Kind};
 use shiponce_index::Freshness;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// What was asked for.
@@ -203,5 +204,12 @@ fn from_files(request: &VerifyRequest, paths: &[PathBuf]) -> Result<(Manifest, V
 
 fn manifest_of(request: &VerifyRequest, version: Version, files: &[Installable]) -> Manifest {
     let files = files.iter().map(|file| (file.entry.filename.to_string(), file.entry.clone())).collect();
-    Manifest { project: request.project.clone(), version, commit: None, inputs: None, files }
+    Manifest {
+        project: request.project.clone(),
+        version,
+        commit: None,
+        inputs: None,
+        files,
+        assets: BTreeMap::new(),
+    }
 }

@@ -1,7 +1,7 @@
 //! Reading a manifest back from its canonical JSON.
 
 use serde::Deserialize;
-use shiponce_core::{FileEntry, Manifest};
+use shiponce_core::{AssetEntry, FileEntry, Manifest};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -37,6 +37,8 @@ pub enum ManifestTextError {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Text {
+    #[serde(default)]
+    assets: BTreeMap<String, AssetText>,
     commit: Option<String>,
     files: BTreeMap<String, FileText>,
     inputs: Option<String>,
@@ -49,6 +51,13 @@ struct Text {
 #[serde(deny_unknown_fields)]
 struct FileText {
     blake2b_256: String,
+    sha256: String,
+    size: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AssetText {
     sha256: String,
     size: u64,
 }
@@ -73,12 +82,18 @@ pub fn parse_manifest(text: &str) -> Result<Manifest, ManifestTextError> {
         };
         files.insert(name, entry);
     }
+    let mut assets = BTreeMap::new();
+    for (name, asset) in read.assets {
+        let entry = AssetEntry { size: asset.size, sha256: member(&name, &asset.sha256)? };
+        assets.insert(name, entry);
+    }
     let manifest = Manifest {
         project: member("project", &read.project)?,
         version: member("version", &read.version)?,
         commit: read.commit,
         inputs: read.inputs.map(|text| member("inputs", &text)).transpose()?,
         files,
+        assets,
     };
     // One comparison refuses what a tolerant reader would let pass: members twice, other spellings, white space.
     if manifest.to_value().to_canonical() == text {

@@ -2,6 +2,7 @@
 
 use crate::world::{SDIST, WHEEL, World, demo, granted, holder, manifest, version};
 use shiponce_core::manifest::ManifestConflict;
+use shiponce_core::{AssetEntry, Sha256};
 use shiponce_ledger::{Error, FreezeError, ManifestTextError, parse_manifest};
 
 #[test]
@@ -93,4 +94,24 @@ fn only_the_canonical_text_is_a_manifest() {
     });
     check("0101", "01g1", |error| matches!(error, ManifestTextError::Member { .. }));
     check(".tar.gz", ".tgz", |error| matches!(error, ManifestTextError::Member { .. }));
+}
+
+#[test]
+fn what_the_release_page_shows_is_frozen_with_the_files() {
+    let world = World::new();
+    let ledger = world.open();
+    let lease = granted(&ledger, &holder(&ledger, "first"));
+    let mut offered = manifest(&[(WHEEL, 1)], Some("abc"));
+    let asset = AssetEntry { size: 3, sha256: Sha256([7; 32]) };
+    offered.assets.insert("manual.pdf".to_owned(), asset);
+    ledger.freeze(lease.fence(), &offered).unwrap();
+    assert_eq!(world.open().manifest(&demo(), &version("1.0")).unwrap(), Some(offered.clone()));
+
+    let text = offered.to_value().to_canonical();
+    assert_eq!(parse_manifest(&text).unwrap(), offered);
+    let empty = text.replacen(r#""manual.pdf":{"#, r#""b":{"x":1,"#, 1);
+    assert!(matches!(parse_manifest(&empty), Err(ManifestTextError::Json { .. })));
+    let plain = manifest(&[(WHEEL, 1)], None).to_value().to_canonical();
+    let spelled_out = plain.replacen('{', r#"{"assets":{},"#, 1);
+    assert!(matches!(parse_manifest(&spelled_out), Err(ManifestTextError::NotCanonical)));
 }

@@ -116,5 +116,6 @@ pub(crate) fn manifest(files: &[(&str, u8)], commit: Option<&str>) -> Manifest {
         commit: commit.map(ToOwned::to_owned),
         inputs: Some(Sha256([9; 32])),
         files: files.iter().map(|(name, byte)| ((*name).to_owned(), entry(name, *byte))).collect(),
+        assets: std::collections::BTreeMap::new(),
     }
 }
