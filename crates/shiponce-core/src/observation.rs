@@ -22,6 +22,8 @@ pub struct RemoteFile {
     pub yanked: Option<String>,
     /// Where it can be downloaded, absolute.
     pub url: Option<String>,
+    /// Where its provenance can be read (PEP 740), absolute; `None` when the index shows none.
+    pub provenance: Option<String>,
 }
 
 /// Project status markers (PEP 792).

@@ -58,5 +58,6 @@ fn merge(known: &mut RemoteFile, other: RemoteFile) -> Result<(), Contradiction>
     known.size = known.size.or(other.size);
     known.uploaded_at = known.uploaded_at.or(other.uploaded_at);
     known.url = known.url.take().or(other.url);
+    known.provenance = known.provenance.take().or(other.provenance);
     Ok(())
 }

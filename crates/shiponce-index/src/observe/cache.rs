@@ -16,7 +16,7 @@ use super::{Reading, Source};
 use crate::index::{Index, without_userinfo};
 
 /// Files of another number are ignored.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The addresses and the project a listing was read from. The index is part of it: an answer of the test index must
 /// never stand in for production's.
@@ -82,6 +82,7 @@ struct StoredFile {
     uploaded_at: Option<i64>,
     yanked: Option<String>,
     url: Option<String>,
+    provenance: Option<String>,
 }
 
 impl Disk {
@@ -176,6 +177,7 @@ fn stored(file: &RemoteFile) -> StoredFile {
         uploaded_at: file.uploaded_at.map(|at| at.0),
         yanked: file.yanked.clone(),
         url: file.url.clone(),
+        provenance: file.provenance.clone(),
     }
 }
 
@@ -192,5 +194,6 @@ fn remote(file: StoredFile) -> Option<RemoteFile> {
         uploaded_at: file.uploaded_at.map(Timestamp),
         yanked: file.yanked,
         url: file.url,
+        provenance: file.provenance,
     })
 }

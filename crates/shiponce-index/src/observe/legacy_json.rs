@@ -79,6 +79,7 @@ fn remote(file: File, at: &Url) -> Result<RemoteFile, PageError> {
         uploaded_at: uploaded.as_deref().and_then(time),
         yanked: file.yanked.then(|| file.yanked_reason.unwrap_or_default()),
         url: url.map(Into::into),
+        provenance: None,
     })
 }
 

@@ -131,6 +131,10 @@ impl Reader {
             uploaded_at: None,
             yanked: token.attribute("data-yanked").map(ToOwned::to_owned),
             url: Some(url.into()),
+            provenance: token
+                .attribute("data-provenance")
+                .and_then(|to| self.base.join(to).ok())
+                .map(Into::into),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The Simple API in JSON (PEP 691, PEP 700, PEP 792).
+//! The Simple API in JSON (PEP 691, PEP 700, PEP 740, PEP 792).
 
 use std::collections::BTreeMap;
 
@@ -47,6 +47,8 @@ struct File {
     upload_time: Option<String>,
     #[serde(default)]
     yanked: Value,
+    #[serde(default)]
+    provenance: Value,
 }
 
 /// Reads a page of `project` that was served at `at`.
@@ -78,6 +80,7 @@ fn remote(file: File, at: &Url) -> Result<RemoteFile, PageError> {
             _ => None,
         },
         url: at.join(&file.url).ok().map(Into::into),
+        provenance: file.provenance.as_str().and_then(|to| at.join(to).ok()).map(Into::into),
         filename: file.filename,
     })
 }
@@ -99,8 +102,8 @@ mod tests {
             r#"{{"meta":{{"api-version":"1.4","_last-serial":77}},"name":"DEMO","versions":["1.0"],"alien":{{}},
               "project-status":{{"status":"archived","reason":"old"}},"files":[
               {{"filename":"demo-1.0-py3-none-any.whl","url":"../../files/demo-1.0-py3-none-any.whl","hashes":{{"sha256":"{hex}"}},
-                "size":3,"upload-time":"2026-11-21T01:35:08Z","yanked":"broken"}},
-              {{"filename":"demo-1.0.tar.gz","url":"http://x/demo-1.0.tar.gz","hashes":{{"sha256":"zz"}},"yanked":true}},
+                "size":3,"upload-time":"2026-11-21T01:35:08Z","yanked":"broken","provenance":"/integrity/demo/1.0/demo-1.0-py3-none-any.whl/provenance"}},
+              {{"filename":"demo-1.0.tar.gz","url":"http://x/demo-1.0.tar.gz","hashes":{{"sha256":"zz"}},"yanked":true,"provenance":null}},
               {{"filename":"demo-0.9.tar.gz","url":"","hashes":{{}},"yanked":false}}]}}"#
         ))
         .unwrap();
@@ -109,6 +112,8 @@ mod tests {
         assert_eq!(wheel.sha256, Some(hex.parse().unwrap()));
         assert_eq!(wheel.url.as_deref(), Some("http://127.0.0.1:1/files/demo-1.0-py3-none-any.whl"));
         assert_eq!((wheel.size, wheel.yanked.as_deref()), (Some(3), Some("broken")));
+        let provenance = "http://127.0.0.1:1/integrity/demo/1.0/demo-1.0-py3-none-any.whl/provenance";
+        assert_eq!((wheel.provenance.as_deref(), &damaged.provenance), (Some(provenance), &None));
         assert_eq!(wheel.uploaded_at.unwrap().to_string(), "2026-11-21T01:35:08Z");
         assert_eq!((damaged.sha256, damaged.yanked.as_deref()), (None, Some("")));
         assert_eq!((old.yanked.as_deref(), old.size), (None, None));
