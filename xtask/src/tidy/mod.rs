@@ -11,6 +11,7 @@ mod hosts;
 mod length;
 mod links;
 mod markup;
+mod named;
 mod paths;
 mod rooms;
 mod source;
@@ -66,6 +67,7 @@ fn check(tree: &Tree, packages: &[floors::Package]) -> Vec<Finding> {
     findings.extend(links::summary(tree));
     findings.extend(links::resolve(tree));
     findings.extend(markup::check(tree));
+    findings.extend(named::check(tree));
     findings.extend(rooms::check(tree, packages));
     findings.sort();
     findings
