@@ -3,6 +3,7 @@
 //! It composes the rooms below it into commands and decides nothing that `shiponce-core` can decide. It never
 //! touches a terminal, the environment or the clock: those come in as a [`Context`].
 
+mod batch;
 mod build;
 mod bytes;
 mod context;
@@ -32,6 +33,7 @@ mod verify;
 mod versions;
 pub mod wiring;
 
+pub use batch::{Batch, Member, release, release_all};
 pub use build::BuildOptions;
 pub use bytes::files_of_folder;
 pub use context::{Context, StateDirs};
@@ -39,7 +41,7 @@ pub use gates::{CheckRequest, VersionCheck, VersionGate, check};
 pub use install::VerifyOptions;
 pub use publish::{PublishRequest, publish, read_manifest};
 pub use rehearsal_copy::{learn_version, rehearsal_copy};
-pub use release::{Finished, Input, ReleaseRequest, TagRule, release};
+pub use release::{Finished, Input, ReleaseRequest, TagRule};
 pub use status::{StatusReport, StatusRequest, status};
 pub use tag::{CreateTag, TagRequest, tag};
 pub use target::{Access, ReleaseTarget};

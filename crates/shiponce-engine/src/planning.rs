@@ -95,6 +95,15 @@ pub(crate) async fn observe_now(
     observe_or_stop(session.context, &session.observer, project, targets, Freshness::Bypass).await
 }
 
+/// Whether a plan was agreed to before it is looked at on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answered {
+    /// Nobody was asked.
+    NotYet,
+    /// Somebody said yes to this plan and others at once.
+    Yes,
+}
+
 /// Asks before production, until the plan that was agreed to is the plan that holds. Returns whether anybody was asked.
 ///
 /// # Errors
@@ -105,11 +114,14 @@ pub(crate) async fn agree(
     targets: &[ReleaseTarget],
     plan: &mut Plan,
     seen: &mut Vec<Seen>,
+    answered: Answered,
 ) -> Result<bool, Problem> {
     let context = session.context;
     for asked in 0..QUESTIONS_MAX {
         let Some(lines) = question(plan, targets) else { return Ok(asked > 0) };
-        ask(context, &lines)?;
+        if asked > 0 || answered == Answered::NotYet {
+            ask(context, &lines)?;
+        }
         // A person may have thought about it for an hour: decide again on what is true now.
         let now = observe_now(session, targets, &plan.manifest.project).await?;
         let (renewed, now) = make_plan(session, targets, &plan.manifest, now).await?;

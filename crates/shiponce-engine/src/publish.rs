@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::digest::sha256_of;
 use crate::dry::{say_addresses, show_plan};
 use crate::observe::{Seen, observe_or_stop};
-use crate::planning::{agree, make_plan, observe_now, plan_lines, stops_before_writing};
+use crate::planning::{Answered, agree, make_plan, observe_now, plan_lines, stops_before_writing};
 use crate::release::{Finished, Steps, outcome_word};
 use crate::report::Say as _;
 use crate::session::{Session, dry_observer, read_ledger};
@@ -141,7 +141,7 @@ impl Run<'_> {
         for line in plan_lines(&plan, targets) {
             self.context.report.info(line);
         }
-        if agree(session, targets, &mut plan, &mut seen).await? {
+        if agree(session, targets, &mut plan, &mut seen, Answered::NotYet).await? {
             self.steps.note("confirm", StepStatus::Done, "confirmed");
         }
         self.stages(session, &manifest, &payloads, &seen).await

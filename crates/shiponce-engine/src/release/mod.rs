@@ -8,7 +8,6 @@ mod steps;
 mod tagging;
 
 use crate::build::BuildOptions;
-use crate::context::Context;
 use crate::gates::VersionGate;
 use crate::install::VerifyOptions;
 use crate::tag::CreateTag;
@@ -20,7 +19,7 @@ use shiponce_core::{PackageName, Version};
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub(crate) use pipeline::outcome_word;
+pub(crate) use pipeline::{Pipeline, Ready, outcome_word};
 pub(crate) use prepare::check_version;
 pub(crate) use steps::Steps;
 
@@ -133,11 +132,4 @@ impl Finished {
         document.error = Some((&problem).into());
         Self { document, problem: Some(problem) }
     }
-}
-
-/// Releases a project, or says what a release would do.
-pub async fn release(context: &Context, request: &ReleaseRequest) -> Finished {
-    let mut pipeline = pipeline::Pipeline::new(context, request);
-    let result = pipeline.run().await;
-    pipeline.finish(result)
 }

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::dry::say_addresses;
 use crate::gates::before_build;
 use crate::observe::{Seen, observe_or_stop};
-use crate::planning::{agree, make_plan, plan_lines, stops_before_writing, stops_unread};
+use crate::planning::{Answered, agree, make_plan, plan_lines, stops_before_writing, stops_unread};
 use crate::problem::short;
 use crate::project::{Checkout, GitRules, check_git, read_checkout};
 use crate::report::Say as _;
@@ -21,9 +21,17 @@ use shiponce_core::{Manifest, Version};
 use shiponce_index::Freshness;
 use std::collections::BTreeMap;
 
+/// A release whose bytes are known and whose plan was shown.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    pub(super) prepared: Prepared,
+    pub(crate) plan: Plan,
+    pub(super) seen: Vec<Seen>,
+}
+
 /// The state of one run.
 #[derive(Debug)]
-pub(super) struct Pipeline<'a> {
+pub(crate) struct Pipeline<'a> {
     pub(super) context: &'a Context,
     pub(super) request: &'a ReleaseRequest,
     pub(super) steps: Steps,
@@ -37,7 +45,7 @@ pub(super) struct Pipeline<'a> {
 }
 
 impl<'a> Pipeline<'a> {
-    pub(super) fn new(context: &'a Context, request: &'a ReleaseRequest) -> Self {
+    pub(crate) fn new(context: &'a Context, request: &'a ReleaseRequest) -> Self {
         Self {
             context,
             request,
@@ -51,48 +59,58 @@ impl<'a> Pipeline<'a> {
         }
     }
 
-    pub(super) async fn run(&mut self) -> Result<Outcome, Problem> {
+    /// What is cheap and asks no index, for everything that a press releases, before anything else.
+    pub(crate) async fn gates(&mut self) -> Result<(), Problem> {
         self.beside_credentials()?;
-        self.git().await?;
-        if !self.request.write {
-            return self.dry_run().await;
-        }
-        let session = Session::begin(self.context, &self.request.project, self.request.wait).await?;
-        let result = self.run_holding(&session).await;
-        let word = match &result {
-            Ok(outcome) => outcome_word(*outcome),
-            Err(problem) => problem.code.slug().to_owned(),
-        };
-        session.end(&word);
-        result
+        self.git().await
     }
 
-    /// Everything that happens while the lease is held.
-    async fn run_holding(&mut self, session: &Session<'_>) -> Result<Outcome, Problem> {
+    /// What every target says, once the lease is held.
+    pub(crate) async fn look(&self, session: &Session<'_>) -> Result<Vec<Seen>, Problem> {
         let seen = self.observe(&session.observer, Freshness::Bypass).await?;
         stops_unread(&self.request.targets, &seen)?;
+        Ok(seen)
+    }
+
+    /// The bytes, and what is to be done with them: all that comes before the question.
+    pub(crate) async fn make_ready(
+        &mut self,
+        session: &Session<'_>,
+        seen: Vec<Seen>,
+    ) -> Result<Ready, Problem> {
         let prepared = self.prepare(session, &seen).await?;
         let targets = &self.request.targets;
-        let (mut plan, mut seen) = make_plan(session, targets, &prepared.manifest, seen).await?;
+        let (plan, seen) = make_plan(session, targets, &prepared.manifest, seen).await?;
         self.files = planned_rows(&plan);
         for line in plan_lines(&plan, targets) {
             self.context.report.info(line);
         }
         stops_before_writing(self.context, session, targets, &plan, &seen)?;
         self.second_places_to_come(&plan)?;
-        if agree(session, targets, &mut plan, &mut seen).await? {
-            self.steps.note("confirm", StepStatus::Done, "confirmed");
-        }
-        self.carry_out(session, &prepared, &plan, &seen).await
+        Ok(Ready { prepared, plan, seen })
     }
 
-    async fn carry_out(
+    /// The question, unless it was answered for several releases together.
+    pub(crate) async fn confirm(
         &mut self,
         session: &Session<'_>,
-        prepared: &Prepared,
-        plan: &Plan,
-        seen: &[Seen],
+        ready: &mut Ready,
+        answered: Answered,
+    ) -> Result<(), Problem> {
+        let Ready { plan, seen, .. } = ready;
+        if agree(session, &self.request.targets, plan, seen, answered).await? {
+            self.steps.note("confirm", StepStatus::Done, "confirmed");
+        }
+        Ok(())
+    }
+
+    /// The stages, to the receipt.
+    pub(crate) async fn carry_out(
+        &mut self,
+        session: &Session<'_>,
+        ready: &Ready,
     ) -> Result<Outcome, Problem> {
+        let Ready { prepared, plan, seen } = ready;
         let (manifest, payloads) = (&prepared.manifest, &prepared.payloads);
         let stages = Stages { session, targets: &self.request.targets, manifest, payloads };
         self.test_stage(&stages, prepared, seen).await?;
@@ -151,7 +169,7 @@ impl<'a> Pipeline<'a> {
     }
 
     /// Reads everything, writes nothing: no lease, no row, no build.
-    async fn dry_run(&mut self) -> Result<Outcome, Problem> {
+    pub(crate) async fn dry_run(&mut self) -> Result<Outcome, Problem> {
         let request = self.request;
         say_addresses(self.context, &request.project, &request.targets);
         let freshness = if request.force { Freshness::Bypass } else { Freshness::Cached };
@@ -161,7 +179,7 @@ impl<'a> Pipeline<'a> {
     }
 
     /// The document, whatever happened.
-    pub(super) fn finish(mut self, result: Result<Outcome, Problem>) -> Finished {
+    pub(crate) fn finish(mut self, result: Result<Outcome, Problem>) -> Finished {
         let request = self.request;
         let mut files = std::mem::take(&mut self.files);
         file_rows(&mut files, &request.targets, &self.reports);
