@@ -16,6 +16,7 @@ pub mod matrix;
 pub mod names;
 pub mod observation;
 pub mod plan;
+pub mod provenance;
 pub mod redact;
 pub mod repository;
 pub mod suffix;

@@ -116,7 +116,7 @@ fn complaint(stderr: &Captured) -> String {
 }
 
 /// Removes what stands between `://` and `@` in any address of a text.
-fn without_userinfo(text: &str) -> String {
+pub(super) fn without_userinfo(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("://") {

@@ -1,5 +1,6 @@
 //! Whether a commit is where others can get it.
 
+use super::invoke::without_userinfo;
 use super::{GitError, ObjectId, Repository};
 
 /// Whether a commit is on a remote.
@@ -29,6 +30,33 @@ impl Repository {
     pub async fn remotes(&self) -> Result<Vec<String>, GitError> {
         let output = self.call("list the remotes").args(["remote"]).output().await?;
         Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
+    }
+
+    /// The addresses a remote is fetched from, without user names and passwords: as the configuration writes them,
+    /// and as git uses them (`url.….insteadOf` may put another in their place). Empty when there is no such remote.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub async fn remote_addresses(&self, remote: &str) -> Result<Vec<String>, GitError> {
+        let key = format!("remote.{remote}.url");
+        let written = self.call("read the address of a remote").args(["config", "--get-all", &key]);
+        let written = written.answer().await?;
+        if written.code() == Some(1) {
+            return Ok(Vec::new());
+        }
+        let written = written.expect_success()?.stdout()?;
+        let used = self.call("read the address of a remote").args(["remote", "get-url", "--all", remote]);
+        let used = used.output().await?;
+        let mut addresses: Vec<String> = Vec::new();
+        for output in [written, used] {
+            let lines = String::from_utf8_lossy(&output);
+            for address in lines.lines().map(without_userinfo) {
+                if !addresses.contains(&address) {
+                    addresses.push(address);
+                }
+            }
+        }
+        Ok(addresses)
     }
 
     /// Whether a commit is on a remote.

@@ -314,3 +314,16 @@ async fn the_default_branch_is_the_remotes_head() {
     fs_err::rename(&remote, world.folder.path().join("moved")).unwrap();
     assert_eq!(repository.default_branch("origin").await.unwrap().as_deref(), Some("stable"));
 }
+
+#[tokio::test]
+async fn a_remote_has_the_addresses_that_are_written_and_used_without_secrets() {
+    let world = World::new().await;
+    assert!(world.repository.remote_addresses("origin").await.unwrap().is_empty());
+    let config = world.path(".git/config");
+    let before = fs_err::read_to_string(&config).unwrap();
+    let more = "[remote \"origin\"]\n\turl = https://me:hunter2@forge.example/o/demo.git\n\
+                [url \"/srv/mirror/\"]\n\tinsteadOf = https://me:hunter2@forge.example/\n";
+    fs_err::write(&config, before + more).unwrap();
+    let addresses = world.repository.remote_addresses("origin").await.unwrap();
+    assert_eq!(addresses, ["https://forge.example/o/demo.git", "/srv/mirror/o/demo.git"]);
+}
