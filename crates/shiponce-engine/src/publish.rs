@@ -203,6 +203,7 @@ impl Run<'_> {
         let document = ReleaseDocument {
             outcome: *result.as_ref().unwrap_or(&Outcome::Failed),
             project: self.project.as_ref().map(|project| project.normalized().to_owned()).unwrap_or_default(),
+            variant: None,
             version: self.manifest.as_ref().map(|manifest| manifest.version.to_string()),
             commit: None,
             tag: None,

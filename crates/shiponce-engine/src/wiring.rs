@@ -195,7 +195,7 @@ pub fn verify_options(config: &Config, built_in_simple: &str) -> VerifyOptions {
 /// The tag template of a configuration, bound to a project.
 #[must_use]
 pub fn tag_rule(config: &Config, project: &PackageName) -> TagRule {
-    TagRule { template: config.tag.value.clone(), package: project.normalized().to_owned() }
+    TagRule { template: config.tag.value.clone(), package: project.normalized().to_owned(), variant: None }
 }
 
 /// The version gate of a configuration; `None` when `[gates] required` leaves it out.

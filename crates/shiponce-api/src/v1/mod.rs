@@ -5,6 +5,7 @@
 //! both make a later field a silent change of meaning. Times are RFC 3339 in UTC with a `Z`, sizes are bytes,
 //! digests are lower-case hex.
 
+mod batch;
 mod check;
 mod config;
 mod error;
@@ -16,6 +17,7 @@ mod tag;
 mod verify;
 mod versions;
 
+pub use batch::{BatchDocument, Preflight, Success};
 pub use check::{
     ActionCode, CheckDocument, GateIssue, GateRow, GateStatus, IndexVersionRow, IndexVersionState,
     IssueSeverity, LocationState, RecommendedAction, ValidationResult, VersionLocation,

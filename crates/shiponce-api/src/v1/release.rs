@@ -14,6 +14,8 @@ pub struct ReleaseDocument {
     pub outcome: Outcome,
     /// The project, as PEP 503 normalises it.
     pub project: String,
+    /// The variant of the project that is released; `null` where there are no variants.
+    pub variant: Option<String>,
     /// The version, as PEP 440 normalises it; `null` while it is not known.
     pub version: Option<String>,
     /// The released commit, in full; `null` where there is no checkout.
@@ -215,6 +217,7 @@ mod tests {
         let document = ReleaseDocument {
             outcome: Outcome::Changes,
             project: "demo".to_owned(),
+            variant: None,
             version: Some("1.4.0".to_owned()),
             commit: None,
             tag: Some("v1.4.0".to_owned()),
@@ -241,6 +244,7 @@ mod tests {
         {
           "outcome": "changes",
           "project": "demo",
+          "variant": null,
           "version": "1.4.0",
           "commit": null,
           "tag": "v1.4.0",

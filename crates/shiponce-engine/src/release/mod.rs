@@ -30,13 +30,15 @@ pub struct TagRule {
     pub template: TagTemplate,
     /// The project's normalised name.
     pub package: String,
+    /// The variant of the project, where it has some.
+    pub variant: Option<String>,
 }
 
 impl TagRule {
     /// The tag of a version.
     #[must_use]
     pub fn render(&self, version: &Version) -> String {
-        self.template.render(&self.package, &version.to_string(), None)
+        self.template.render(&self.package, &version.to_string(), self.variant.as_deref())
     }
 
     /// The tag of a version on a commit that carries `here`: calendar versions have several spellings (`v2026.01.05`),
@@ -55,7 +57,7 @@ impl TagRule {
     /// The version of a tag, when the tag follows the template.
     #[must_use]
     pub fn parse(&self, tag: &str) -> Option<Version> {
-        self.template.version_in(tag, &self.package, None)?.parse().ok()
+        self.template.version_in(tag, &self.package, self.variant.as_deref())?.parse().ok()
     }
 }
 

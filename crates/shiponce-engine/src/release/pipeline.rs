@@ -188,6 +188,7 @@ impl<'a> Pipeline<'a> {
         let document = ReleaseDocument {
             outcome: *result.as_ref().unwrap_or(&Outcome::Failed),
             project: request.project.normalized().to_owned(),
+            variant: request.tag.variant.clone(),
             version: self.version.as_ref().map(ToString::to_string),
             commit: self.checkout.as_ref().map(|checkout| checkout.commit.to_string()),
             is_tagged: tag.as_ref().is_some_and(|tag| tags.contains(tag)),

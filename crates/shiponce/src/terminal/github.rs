@@ -114,6 +114,7 @@ mod tests {
         ReleaseDocument {
             outcome: Outcome::Failed,
             project: "demo".to_owned(),
+            variant: None,
             version: Some("1.0".to_owned()),
             commit: None,
             tag: Some("v1.0\noutcome=released\r\nreceipt={}".to_owned()),

@@ -14,6 +14,7 @@ pub(crate) fn request(folder: &Path, targets: Vec<ReleaseTarget>) -> ReleaseRequ
         tag: TagRule {
             template: shiponce_config::TagTemplate::parse("v{version}").unwrap(),
             package: "demo".to_owned(),
+            variant: None,
         },
         version_gate: None,
         create_tag: None,

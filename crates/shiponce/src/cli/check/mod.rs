@@ -105,6 +105,7 @@ async fn gates(
         rule: TagRule {
             template: config.tag.value.clone(),
             package: project.as_ref().map(|name| name.normalized().to_owned()).unwrap_or_default(),
+            variant: None,
         },
         gate: wiring::version_gate_of(config),
         tag: args.tag.clone(),
