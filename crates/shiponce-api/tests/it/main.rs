@@ -25,6 +25,7 @@ fn check<T: DeserializeOwned + Serialize>(heading: &str) {
 #[test]
 fn the_examples_are_what_the_types_write() {
     check::<v1::ReleaseDocument>("release, rehearse, publish, plan");
+    check::<v1::BatchDocument>("release, rehearse and plan of several packages");
     check::<v1::StatusDocument>("status");
     check::<v1::VersionsDocument>("versions");
     check::<v1::VerifyDocument>("verify");
@@ -63,6 +64,7 @@ fn every_word_is_on_the_page() {
         TargetState::NotAccepting,
         TargetState::Unknown,
     ]);
+    words(&[v1::Success::True, v1::Success::Partial, v1::Success::False]);
     words(&[StepStatus::Done, StepStatus::Skipped, StepStatus::Warning, StepStatus::Failed]);
     words(&[StepStatus::Planned, StepStatus::NotReached]);
     words(&[VerifyStatus::Verified, VerifyStatus::Failed, VerifyStatus::NotVerifiableHere]);
