@@ -7,6 +7,7 @@
 pub mod canonical;
 pub mod decide;
 pub mod digest;
+pub mod expect;
 pub mod filename;
 pub mod form;
 pub mod journal;
@@ -22,6 +23,7 @@ pub mod repository;
 pub mod suffix;
 pub mod time;
 pub mod version;
+pub mod workspace;
 
 pub use digest::{Blake2b256, Sha256};
 pub use filename::DistFilename;
