@@ -214,10 +214,7 @@ impl Run<'_> {
             receipt: self.receipt,
             error: None,
         };
-        match result {
-            Ok(_) => Finished { document, problem: None },
-            Err(problem) => Finished::with_problem(document, problem),
-        }
+        Finished::of(document, result, &self.request.targets)
     }
 }
 

@@ -85,6 +85,14 @@ pub(crate) fn file_rows(
     }
 }
 
+/// Whether a production target holds any of the files.
+pub(crate) fn written(rows: &[FileRow], targets: &[ReleaseTarget]) -> bool {
+    let there = |cell: &TargetCell| matches!(cell.state, TargetState::Same | TargetState::Yanked);
+    let production: Vec<&ReleaseTarget> = targets.iter().filter(|target| target.is_production()).collect();
+    rows.iter()
+        .any(|row| production.iter().any(|target| row.targets.get(&target.core.name).is_some_and(there)))
+}
+
 /// The receipt of a release that is complete on every target.
 pub(crate) fn receipt_of(
     context: &Context,

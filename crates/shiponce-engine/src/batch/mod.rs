@@ -4,11 +4,14 @@
 //! checks of all come first, then all leases, then everything that is built, one question, and the stages. One that
 //! fails does not stop the others. A press of one release is a batch of one.
 
+mod preflight;
 mod press;
+mod verdict;
 
 use crate::context::Context;
 use crate::release::{Finished, ReleaseRequest};
 use press::Press;
+use shiponce_api::v1::Preflight;
 
 /// One release of a batch.
 #[derive(Debug)]
@@ -32,11 +35,12 @@ impl Member {
 pub struct Batch {
     /// One per member.
     pub finished: Vec<Finished>,
+    preflight: Option<Preflight>,
 }
 
 /// Releases a project, or says what a release would do.
 pub async fn release(context: &Context, request: &ReleaseRequest) -> Finished {
-    let mut press = Press::new(context, request, &[]);
+    let mut press = Press::alone(context, request);
     press::run(context, std::slice::from_mut(&mut press)).await;
     press.finish()
 }
@@ -46,10 +50,11 @@ pub async fn release_all(context: &Context, members: &[Member]) -> Batch {
     let contexts: Vec<Context> =
         members.iter().enumerate().map(|(n, member)| own(context, n, member)).collect();
     let pairs = contexts.iter().zip(members);
-    let mut presses: Vec<Press<'_>> =
-        pairs.map(|(context, member)| Press::new(context, &member.request, &member.needs)).collect();
-    press::run(context, &mut presses).await;
-    Batch { finished: presses.into_iter().map(Press::finish).collect() }
+    let mut presses: Vec<Press<'_>> = pairs.map(|(context, member)| Press::among(context, member)).collect();
+    let preflight = press::run(context, &mut presses).await;
+    let batch = Batch { finished: presses.into_iter().map(Press::finish).collect(), preflight };
+    batch.say(context);
+    batch
 }
 
 /// The same world with a temporary folder of its own: builds and environments of two members never meet.

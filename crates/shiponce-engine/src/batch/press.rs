@@ -1,5 +1,7 @@
 //! The phases of a press, each run for every member before the next one begins.
 
+use super::Member;
+use super::preflight::{preflight, title};
 use crate::context::Context;
 use crate::observe::Seen;
 use crate::planning::{Answered, ask, question};
@@ -7,7 +9,7 @@ use crate::python::interrupted;
 use crate::release::{Finished, Pipeline, Ready, ReleaseRequest, outcome_word};
 use crate::session::Session;
 use futures_util::future::join_all;
-use shiponce_api::v1::Outcome;
+use shiponce_api::v1::{Level, Outcome, Preflight};
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_ledger::release_group;
 use std::time::Duration;
@@ -18,6 +20,7 @@ pub(super) struct Press<'a> {
     context: &'a Context,
     pub(super) request: &'a ReleaseRequest,
     needs: &'a [usize],
+    among_others: bool,
     pub(super) pipeline: Pipeline<'a>,
     pub(super) session: Option<Session<'a>>,
     pub(super) seen: Vec<Seen>,
@@ -27,11 +30,13 @@ pub(super) struct Press<'a> {
 }
 
 impl<'a> Press<'a> {
-    pub(super) fn new(context: &'a Context, request: &'a ReleaseRequest, needs: &'a [usize]) -> Self {
+    /// A release on its own.
+    pub(super) fn alone(context: &'a Context, request: &'a ReleaseRequest) -> Self {
         Self {
             context,
             request,
-            needs,
+            needs: &[],
+            among_others: false,
             pipeline: Pipeline::new(context, request),
             session: None,
             seen: Vec::new(),
@@ -39,6 +44,11 @@ impl<'a> Press<'a> {
             answered: Answered::NotYet,
             result: None,
         }
+    }
+
+    /// One release of several.
+    pub(super) fn among(context: &'a Context, member: &'a Member) -> Self {
+        Self { needs: &member.needs, among_others: true, ..Self::alone(context, &member.request) }
     }
 
     /// Whether it still has a way to go.
@@ -56,8 +66,17 @@ impl<'a> Press<'a> {
         self.pipeline.finish(self.result.unwrap_or_else(never))
     }
 
-    /// Notes how it ended and gives the lease back.
+    /// Notes how it ended and gives the lease back. The problem itself is shown by whoever asked for the press; among
+    /// the lines of others, one line says where it happened.
     fn end(&mut self, result: Result<Outcome, Problem>) {
+        if let (Err(problem), true) = (&result, self.among_others)
+            && problem.code != ErrorCode::Interrupted
+        {
+            let title = title(self.request.project.normalized(), self.pipeline.version());
+            self.context
+                .report
+                .line(Level::Error, &format!("{title}: {} [{}]", problem.message, problem.code));
+        }
         if let Some(session) = self.session.take() {
             session.end(&match &result {
                 Ok(outcome) => outcome_word(*outcome),
@@ -100,12 +119,20 @@ impl<'a> Press<'a> {
 
     async fn make_ready(&mut self) {
         let Some(session) = &self.session else { return };
+        if self.among_others {
+            let title = title(self.request.project.normalized(), self.pipeline.version());
+            self.context.report.line(Level::Info, &format!("Preparing {title}"));
+        }
         let ready = self.pipeline.make_ready(session, std::mem::take(&mut self.seen)).await;
         self.ready = self.pass(ready);
     }
 
     async fn carry_out(&mut self) {
         let (Some(session), Some(ready)) = (&self.session, &mut self.ready) else { return };
+        if self.among_others {
+            let title = title(self.request.project.normalized(), self.pipeline.version());
+            self.context.report.line(Level::Info, &format!("Releasing {title}"));
+        }
         let agreed = self.pipeline.confirm(session, ready, self.answered).await;
         let ended = match agreed {
             Ok(()) => self.pipeline.carry_out(session, ready).await,
@@ -115,8 +142,8 @@ impl<'a> Press<'a> {
     }
 }
 
-/// Runs every member to its end.
-pub(super) async fn run(context: &Context, presses: &mut [Press<'_>]) {
+/// Runs every member to its end. Returns what was found before anything was built.
+pub(super) async fn run(context: &Context, presses: &mut [Press<'_>]) -> Option<Preflight> {
     for press in presses.iter_mut() {
         press.gates().await;
     }
@@ -125,6 +152,7 @@ pub(super) async fn run(context: &Context, presses: &mut [Press<'_>]) {
     }
     leases(context, presses).await;
     join_all(presses.iter_mut().filter(|press| press.is_open()).map(Press::look)).await;
+    let found = if presses.len() > 1 { preflight(context, presses) } else { None };
     for number in 0..presses.len() {
         if let Some(press) = next(context, presses, number) {
             press.make_ready().await;
@@ -136,6 +164,7 @@ pub(super) async fn run(context: &Context, presses: &mut [Press<'_>]) {
             press.carry_out().await;
         }
     }
+    found
 }
 
 /// Every lease before anything is built, in byte order of their groups: two presses that want the same leases can

@@ -120,6 +120,8 @@ pub struct Finished {
     pub document: ReleaseDocument,
     /// Why it ended early.
     pub problem: Option<Problem>,
+    /// Whether a production target holds a file of the release, whoever sent it.
+    pub written: bool,
 }
 
 impl Finished {
@@ -129,9 +131,18 @@ impl Finished {
         self.problem.as_ref().map_or_else(|| self.document.outcome.exit_code(), Problem::exit_code)
     }
 
-    pub(crate) fn with_problem(mut document: ReleaseDocument, problem: Problem) -> Self {
-        document.outcome = Outcome::of_failure(problem.exit_code());
-        document.error = Some((&problem).into());
-        Self { document, problem: Some(problem) }
+    /// Puts the end of a command together.
+    pub(crate) fn of(
+        mut document: ReleaseDocument,
+        result: Result<Outcome, Problem>,
+        targets: &[ReleaseTarget],
+    ) -> Self {
+        let written = crate::table::written(&document.files, targets);
+        let problem = result.err();
+        if let Some(problem) = &problem {
+            document.outcome = Outcome::of_failure(problem.exit_code());
+            document.error = Some(problem.into());
+        }
+        Self { document, problem, written }
     }
 }

@@ -199,10 +199,12 @@ impl<'a> Pipeline<'a> {
             receipt: self.receipt.take(),
             error: None,
         };
-        match result {
-            Ok(_) => Finished { document, problem: None },
-            Err(problem) => Finished::with_problem(document, problem),
-        }
+        Finished::of(document, result, &self.request.targets)
+    }
+
+    /// The version, as far as it is known.
+    pub(crate) fn version(&self) -> Option<&Version> {
+        self.version.as_ref()
     }
 
     /// Whether the bytes are taken from a folder.
