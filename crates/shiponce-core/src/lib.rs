@@ -9,6 +9,7 @@ pub mod decide;
 pub mod digest;
 pub mod expect;
 pub mod filename;
+pub mod forge;
 pub mod form;
 pub mod journal;
 pub mod lease;
