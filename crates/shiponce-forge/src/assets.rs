@@ -10,7 +10,6 @@ use shiponce_io::http::{Body, BodySource, Limits, Progress};
 use crate::answer::Call;
 use crate::client::Client;
 use crate::error::Error;
-use crate::listed_name::listed_name;
 use crate::wire::WireAsset;
 
 /// A file of a release.
@@ -18,7 +17,7 @@ use crate::wire::WireAsset;
 pub struct Asset {
     /// Its number.
     pub id: u64,
-    /// Its name, as GitHub has renamed it; compare through [`crate::listed_name()`].
+    /// Its name, as GitHub has renamed it; compare with [`shiponce_core::forge::same_name`].
     pub name: String,
     /// What the page shows instead of the name, if anything.
     pub label: Option<String>,
@@ -47,7 +46,7 @@ pub enum AssetState {
 pub struct NewAsset<'a> {
     /// The name of the file.
     pub name: &'a str,
-    /// What the page shows instead of the name.
+    /// What the page shows instead of the name: the name itself, where GitHub may rename it.
     pub label: Option<&'a str>,
 }
 
@@ -121,22 +120,5 @@ fn content_type(name: &str) -> &'static str {
         Some("json") => "application/json",
         Some("txt" | "asc" | "md") => "text/plain",
         _ => "application/octet-stream",
-    }
-}
-
-impl Asset {
-    /// Whether this asset is the file `name`: by its label, which uploads of this program set to the file's name where
-    /// GitHub renames it, or by its name as GitHub lists it.
-    #[must_use]
-    pub fn is_named(&self, name: &str) -> bool {
-        self.label.as_deref() == Some(name) || listed_name(&self.name) == listed_name(name)
-    }
-}
-
-impl<'a> NewAsset<'a> {
-    /// The asset of a file; the label keeps the file's name where GitHub renames it.
-    #[must_use]
-    pub fn of_file(name: &'a str) -> Self {
-        Self { name, label: (listed_name(name) != name).then_some(name) }
     }
 }

@@ -7,13 +7,10 @@
 mod answer;
 mod artifacts;
 mod assets;
-mod body;
 pub mod changelog;
 mod client;
 mod download;
 mod error;
-mod listed_name;
-mod marker;
 mod notes;
 mod pages;
 mod rate_limit;
@@ -27,12 +24,9 @@ mod wire;
 
 pub use artifacts::Artifact;
 pub use assets::{Asset, AssetState, NewAsset};
-pub use body::{BODY_CHARACTERS, fit_body};
 pub use client::{Client, Options};
 pub use download::Fetched;
 pub use error::{Error, Reason};
-pub use listed_name::listed_name;
-pub use marker::Marker;
 pub use notes::{GeneratedNotes, NotesRequest};
 pub use rate_limit::{Limit, RateLimited};
 pub use releases::{Latest, NewRelease, Release, ReleaseUpdate};

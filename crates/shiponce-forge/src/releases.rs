@@ -47,7 +47,7 @@ pub struct NewRelease {
     pub tag: String,
     /// The title.
     pub name: String,
-    /// The notes, at most [`crate::BODY_CHARACTERS`] characters.
+    /// The notes, at most [`shiponce_core::forge::BODY_LENGTH_MAX`] characters.
     pub body: String,
     /// Whether it will be marked as a pre-release.
     pub prerelease: bool,
