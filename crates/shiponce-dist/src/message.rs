@@ -2,12 +2,17 @@
 //! accepts, because that is what indexes and installers read them with.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Headers in order, and what follows the first empty line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Message<'a> {
     /// Name and raw value. Folded lines keep their line breaks and indentation.
     pub(crate) headers: Vec<(&'a str, &'a [u8])>,
+    /// Where each header stands, name and continuation lines included.
+    pub(crate) lines: Vec<Range<usize>>,
+    /// Where the headers end: the empty line, or the first line of the body.
+    pub(crate) end: usize,
     /// The body as it is.
     pub(crate) body: Cow<'a, [u8]>,
 }
@@ -27,6 +32,8 @@ enum Line {
 /// Splits `bytes` as the Python parser does. It never fails: what is not a header begins the body.
 pub(crate) fn parse(bytes: &[u8]) -> Message<'_> {
     let mut headers: Vec<(&str, (usize, usize))> = Vec::new();
+    let mut begins: Vec<usize> = Vec::new();
+    let mut headers_end = bytes.len();
     // Whether continuation lines belong to the last header; they are dropped after lines that are ignored.
     let mut open = false;
     // A mailbox line that ends the headers belongs to the body, unless it is the very first line.
@@ -36,6 +43,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Message<'_> {
         let end = line_end(bytes, at);
         let line = classify(&bytes[at..end]);
         if let Line::End { is_empty } = line {
+            headers_end = at;
             at = if is_empty { end } else { at };
             break;
         }
@@ -51,6 +59,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Message<'_> {
                 open = !name.is_empty();
                 if open {
                     headers.push((name, (at + colon + 1, end)));
+                    begins.push(at);
                 }
             }
             Line::Mailbox | Line::End { .. } => {
@@ -65,7 +74,13 @@ pub(crate) fn parse(bytes: &[u8]) -> Message<'_> {
         None => Cow::Borrowed(&bytes[at..]),
     };
     let value = |(begin, end): (usize, usize)| trim(&bytes[begin..end]);
-    Message { headers: headers.into_iter().map(|(name, span)| (name, value(span))).collect(), body }
+    let lines = begins.into_iter().zip(&headers).map(|(begin, (_, (_, end)))| begin..*end).collect();
+    Message {
+        lines,
+        end: headers_end,
+        headers: headers.into_iter().map(|(name, span)| (name, value(span))).collect(),
+        body,
+    }
 }
 
 fn classify(line: &[u8]) -> Line {

@@ -2,6 +2,7 @@
 
 mod content_type;
 mod defect;
+mod edit;
 mod fields;
 mod form;
 mod parse;
@@ -10,6 +11,8 @@ use shiponce_core::{PackageName, Version};
 
 pub use content_type::content_type_problem;
 pub use defect::Defect;
+pub use edit::EditError;
+pub(crate) use edit::{Edit, edited};
 pub use fields::{FieldKind, FieldSpec, KNOWN_VERSIONS, spec};
 pub(crate) use form::version_of;
 

@@ -21,6 +21,20 @@ pub(super) fn parse(text: &str) -> Result<Record, RecordError> {
     Ok(Record { rows })
 }
 
+/// What [`parse`] reads as these rows.
+pub(super) fn write(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        let path = if row.path.contains([',', '"', '\n', '\r']) {
+            format!("\"{}\"", row.path.replace('"', "\"\""))
+        } else {
+            row.path.clone()
+        };
+        text.extend([path.as_str(), ",", &row.hash, ",", &row.size, "\n"]);
+    }
+    text
+}
+
 /// One logical row; a quoted column may contain line breaks.
 fn row<'a>(text: &'a str, line: &mut usize) -> Result<(Vec<String>, &'a str), RecordError> {
     let begin = *line;
@@ -66,6 +80,12 @@ mod tests {
         assert_eq!(rows[0].1, "sha256=x");
         assert_eq!(rows[0].2, "3");
         assert!(columns("").is_empty());
+    }
+
+    #[test]
+    fn writes_what_it_reads() {
+        let text = "a.py,sha256=x,3\n\"b,c.py\",sha256=y,4\n\"say \"\"hi\"\".py\",,\nz,,\n";
+        assert_eq!(write(&parse(text).unwrap().rows), text);
     }
 
     #[test]

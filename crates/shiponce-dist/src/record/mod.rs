@@ -61,4 +61,14 @@ impl Record {
         let text = std::str::from_utf8(bytes).map_err(|_| RecordError::NotUtf8)?;
         csv::parse(text)
     }
+
+    /// The lines as installers read them, without carriage returns.
+    pub(crate) fn to_text(&self) -> String {
+        csv::write(&self.rows)
+    }
+}
+
+/// The digest column of a SHA-256 digest.
+pub(crate) fn sha256(digest: &[u8]) -> String {
+    format!("sha256={}", hash::encode(digest))
 }

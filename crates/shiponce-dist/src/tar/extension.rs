@@ -21,6 +21,15 @@ pub(super) struct Pending {
 impl Pending {
     /// Takes in a header that describes the next member; `false` when `entry` is a member itself.
     pub(super) fn take_in<R: Read>(&mut self, entry: &mut Entry<'_, R>) -> Result<bool, TarError> {
+        self.take_in_content(entry, &mut Vec::new())
+    }
+
+    /// [`Pending::take_in`] that also gives the content of the header.
+    pub(super) fn take_in_content<R: Read>(
+        &mut self,
+        entry: &mut Entry<'_, R>,
+        content: &mut Vec<u8>,
+    ) -> Result<bool, TarError> {
         let kind = entry.header().entry_type();
         let limit = match kind {
             EntryType::GNULongName | EntryType::GNULongLink => NAME_LIMIT,
@@ -32,16 +41,15 @@ impl Pending {
         if entry.header().entry_size().map_err(TarError::read)? > limit {
             return Err(wrong(MemberProblem::Extension(limit)));
         }
-        let mut content = Vec::new();
-        entry.read_to_end(&mut content).map_err(TarError::read)?;
+        entry.read_to_end(content).map_err(TarError::read)?;
         match kind {
-            EntryType::GNULongName => set(&mut self.path, until_nul(&content)).map_err(wrong)?,
-            EntryType::GNULongLink => set(&mut self.link, until_nul(&content)).map_err(wrong)?,
+            EntryType::GNULongName => set(&mut self.path, until_nul(content)).map_err(wrong)?,
+            EntryType::GNULongLink => set(&mut self.link, until_nul(content)).map_err(wrong)?,
             EntryType::XGlobalHeader => {
-                check_global(&content).map_err(wrong)?;
+                check_global(content).map_err(wrong)?;
                 return Ok(true);
             }
-            _ => self.pax(&content).map_err(wrong)?,
+            _ => self.pax(content).map_err(wrong)?,
         }
         self.offset = Some(offset);
         Ok(true)
@@ -106,7 +114,7 @@ fn check_global(content: &[u8]) -> Result<(), MemberProblem> {
 }
 
 /// The records `length key=value\n` of a PAX header.
-fn records(content: &[u8]) -> Result<Vec<(String, &[u8])>, MemberProblem> {
+pub(super) fn records(content: &[u8]) -> Result<Vec<(String, &[u8])>, MemberProblem> {
     let mut records = Vec::new();
     let mut rest = content;
     while !rest.is_empty() {

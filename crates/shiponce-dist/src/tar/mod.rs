@@ -6,6 +6,7 @@
 mod error;
 mod extension;
 mod limited;
+mod rewrite;
 
 use crate::member::{self, NameProblem};
 use extension::Pending;
@@ -16,6 +17,7 @@ use std::io::{BufReader, Read};
 use tar::{Entry, EntryType};
 
 pub use error::{MemberProblem, TarError};
+pub(crate) use rewrite::{Change, RewriteError, rewrite};
 
 /// What an archive may cost at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::end::End;
 use super::entry::{Entry, Method};
-use super::extra::Extra;
+use super::extra::{Extra, meaningless};
 use super::source::{Source, u16_at, u32_at};
 use super::{EntryProblem, Limits, ZipError};
 use crate::member::{self, NameProblem};
@@ -121,6 +121,12 @@ fn entry(record: &[u8; 46], name: &[u8], extra: &[u8], has_comment: bool) -> Res
         has_comment,
         has_descriptor: flags & DESCRIPTOR != 0,
         unix_mode: (made_by_unix && mode != 0).then_some(mode),
+        modified: u32_at(record, 12),
+        external_attributes: u32_at(record, 38),
+        made_by: u16_at(record, 4),
+        needed: u16_at(record, 6),
+        internal_attributes: u16_at(record, 36),
+        extra: meaningless(extra),
         data_offset: 0,
         flags,
     })

@@ -30,10 +30,23 @@ pub struct Entry {
     pub has_descriptor: bool,
     /// Unix mode, when the writer recorded one.
     pub unix_mode: Option<u32>,
+    /// When it was last changed, in the MS-DOS form of the format: the date in the upper 16 bits, the time in the
+    /// lower ones. Local time of the writer, in steps of two seconds.
+    pub modified: u32,
+    /// File attributes as the writer's system has them; on Unix the mode is in the upper 16 bits.
+    pub external_attributes: u32,
+    /// The system and the version of the format that it was made with.
+    pub made_by: u16,
+    /// The version of the format that is needed to read it.
+    pub(crate) needed: u16,
+    /// Hints of the writer, such as "text".
+    pub(crate) internal_attributes: u16,
+    /// Extra fields of the directory that mean something to nobody but the writer.
+    pub(crate) extra: Vec<u8>,
     /// Where the packed bytes begin in the file.
     pub(super) data_offset: u64,
     /// General purpose flags, for agreement with the local header.
-    pub(super) flags: u16,
+    pub(crate) flags: u16,
 }
 
 impl Entry {

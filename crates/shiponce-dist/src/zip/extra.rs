@@ -6,6 +6,21 @@ use super::source::{u16_at, u32_at, u64_at};
 const ZIP64: u16 = 0x0001;
 const UNICODE_PATH: u16 = 0x7075;
 
+/// The fields of checked `bytes` that change nothing for a reader: timestamps, owners, alignment. Those that repeat
+/// sizes and names are made anew by a writer.
+pub(super) fn meaningless(bytes: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::new();
+    let mut rest = bytes;
+    while rest.len() >= 4 {
+        let end = (4 + usize::from(u16_at(rest, 2))).min(rest.len());
+        if !matches!(u16_at(rest, 0), ZIP64 | UNICODE_PATH) {
+            kept.extend_from_slice(&rest[..end]);
+        }
+        rest = &rest[end..];
+    }
+    kept
+}
+
 /// The fields that change what a record means.
 #[derive(Debug, Default)]
 pub(super) struct Extra<'a> {

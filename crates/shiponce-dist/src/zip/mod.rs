@@ -12,6 +12,7 @@ mod extra;
 mod local;
 mod read;
 mod source;
+mod write;
 
 use source::Source;
 use std::collections::HashMap;
@@ -19,6 +20,8 @@ use std::io::{Read, Seek};
 
 pub use entry::{Entry, Method};
 pub use error::{EntryProblem, ZipError};
+pub(crate) use read::Copy;
+pub(crate) use write::{Header, Writer};
 
 /// What an archive may cost at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,12 @@
 //! Contents of entries, streamed: memory does not grow with the entry.
 
 use super::entry::{Entry, Method};
+use super::source::u16_at;
 use super::{Archive, EntryProblem, ZipError};
 use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
 use sha2::Digest;
-use std::io::{self, BufRead, Read, Seek};
+use std::io::{self, BufRead, Read, Seek, Write};
 
 /// Bytes handed on at a time.
 const CHUNK: usize = 64 * 1024;
@@ -51,6 +52,40 @@ impl<R: Read + Seek> Archive<R> {
             Err(Unpack::Reader(source)) => Err(ZipError::Read { offset: self.source.position(), source }),
         }
     }
+}
+
+impl<R: Read + Seek> Archive<R> {
+    /// The extra fields of an entry's local header that mean something to nobody but the writer.
+    pub(crate) fn local_extra(&mut self, entry: &Entry) -> Result<Vec<u8>, ZipError> {
+        let header: [u8; 30] = self.source.record(entry.offset)?;
+        let name = u64::from(u16_at(&header, 26));
+        self.source.seek(entry.offset + 30 + name)?;
+        let bytes = self.source.bytes(u16_at(&header, 28))?;
+        Ok(super::extra::meaningless(&bytes))
+    }
+
+    /// Copies the packed bytes of an entry as they are. They are not checked: see [`Archive::stream`].
+    pub(crate) fn copy_packed(&mut self, entry: &Entry, out: &mut dyn Write) -> Result<(), Copy> {
+        self.source.seek(entry.data_offset).map_err(Copy::Reader)?;
+        let mut left = entry.compressed_size;
+        let mut buffer = vec![0; CHUNK];
+        while left > 0 {
+            let step = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
+            self.source.fill(&mut buffer[..step]).map_err(Copy::Reader)?;
+            out.write_all(&buffer[..step]).map_err(Copy::Writer)?;
+            left -= step as u64;
+        }
+        Ok(())
+    }
+}
+
+/// Why packed bytes were not copied.
+#[derive(Debug)]
+pub(crate) enum Copy {
+    /// The archive could not be read.
+    Reader(ZipError),
+    /// The copy could not be written.
+    Writer(io::Error),
 }
 
 enum Unpack {

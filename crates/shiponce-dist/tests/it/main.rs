@@ -11,6 +11,7 @@ mod fuzz;
 mod imports;
 mod memory;
 mod real;
+mod repack;
 mod set;
 mod tar;
 mod tools;
