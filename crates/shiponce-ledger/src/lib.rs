@@ -18,6 +18,7 @@ mod lease;
 mod ledger;
 mod manifest;
 mod options;
+mod page;
 mod press;
 mod receipt;
 mod sqlite;
@@ -30,5 +31,6 @@ pub use lease::{Acquired, Beat, Fence, Holder, HolderId, HolderIdError, Lease, r
 pub use ledger::Ledger;
 pub use manifest::{ManifestTextError, parse_manifest};
 pub use options::Options;
+pub use page::{Moved, PageKey, StoredPage};
 pub use press::{Finished, NewPress, Press, PressId, PressState, Step, StepId};
 pub use receipt::StoredReceipt;

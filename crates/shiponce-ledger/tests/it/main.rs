@@ -15,6 +15,8 @@ mod lease;
 #[cfg(test)]
 mod manifest;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod press;
 #[cfg(test)]
 mod process;

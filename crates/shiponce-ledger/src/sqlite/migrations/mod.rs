@@ -21,6 +21,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_leases", sql: include_str!("0001_leases.sql") },
     Migration { name: "0002_releases", sql: include_str!("0002_releases.sql") },
     Migration { name: "0003_journal", sql: include_str!("0003_journal.sql") },
+    Migration { name: "0004_pages", sql: include_str!("0004_pages.sql") },
 ];
 
 /// How a file's schema compares with ours.
@@ -131,6 +132,7 @@ mod tests {
             "0001_leases 5181eb5aee4a8bf2",
             "0002_releases 3723ee23737fc5c3",
             "0003_journal 4a21a74cb50bd0fa",
+            "0004_pages 86e25507cf430fce",
         ]
         "#);
     }
