@@ -11,6 +11,7 @@ pub mod download;
 mod explain;
 mod index;
 pub mod observe;
+pub mod provenance;
 mod redirect;
 mod retry_after;
 mod text;
@@ -22,6 +23,7 @@ pub use credential::{Credential, Secure, SecureError};
 pub use explain::Explanation;
 pub use index::Index;
 pub use observe::{Freshness, Observer, ReadOptions, Reading, Source};
+pub use provenance::Provenance;
 pub use token::{TokenError, check_token};
 pub use upload::{Answer, AnswerClass, UploadOptions, Uploader};
 

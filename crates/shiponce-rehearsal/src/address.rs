@@ -103,6 +103,11 @@ impl Addresses {
         format!("{}/_/oidc/burn-token", self.root)
     }
 
+    pub(crate) fn provenance(&self, project: &str, version: &str, filename: &str) -> String {
+        let name = percent_encoding::utf8_percent_encode(filename, FILENAME);
+        format!("{}/integrity/{project}/{version}/{name}/provenance", self.root)
+    }
+
     pub(crate) fn help(&self, anchor: &str) -> String {
         format!("{}/help/#{anchor}", self.root)
     }

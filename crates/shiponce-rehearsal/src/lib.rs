@@ -11,6 +11,7 @@
 mod account;
 mod address;
 mod answer;
+mod attestation;
 mod dispatch;
 mod fault;
 mod oidc;
@@ -24,6 +25,7 @@ mod world;
 
 pub use account::{Publisher, TokenSpec, User};
 pub use address::{Addresses, Index};
+pub use attestation::Attestation;
 pub use fault::{FaultKind, FaultSpec, FaultSpecError, HANG, Lag};
 pub use oidc::RunnerConfig;
 pub use proxy::{ProxyAnswer, ProxyError, ProxyFuture, ProxyRequest, Upstream};

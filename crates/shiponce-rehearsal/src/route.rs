@@ -30,6 +30,12 @@ pub(crate) enum Route {
         filename: String,
         metadata: bool,
     },
+    /// `/integrity/<project>/<version>/<filename>/provenance`
+    Provenance {
+        project: String,
+        version: String,
+        filename: String,
+    },
     Audience,
     Mint,
     Burn,
@@ -82,6 +88,11 @@ impl Route {
                 let filename = plain.unwrap_or(name).to_owned();
                 Self::File { blake2: format!("{a}{b}{rest}"), filename, metadata: plain.is_some() }
             }
+            ["integrity", project, version, filename, "provenance"] => Self::Provenance {
+                project: (*project).to_owned(),
+                version: (*version).to_owned(),
+                filename: (*filename).to_owned(),
+            },
             ["_", "oidc", "audience"] => Self::Audience,
             ["_", "oidc", "mint-token"] | ["_", "oidc", "github", "mint-token"] => Self::Mint,
             ["_", "oidc", "burn-token"] => Self::Burn,
@@ -100,6 +111,7 @@ impl Route {
             Self::SimpleRoot | Self::Simple { .. } => RouteKind::Simple,
             Self::File { metadata: false, .. } => RouteKind::File,
             Self::File { metadata: true, .. } => RouteKind::Metadata,
+            Self::Provenance { .. } => RouteKind::Provenance,
             Self::Audience => RouteKind::Audience,
             Self::Mint => RouteKind::Mint,
             Self::Burn => RouteKind::Burn,
@@ -110,16 +122,17 @@ impl Route {
 
     pub(crate) fn project(&self) -> Option<&str> {
         match self {
-            Self::Json { project, .. } | Self::Simple { project, .. } | Self::ProjectPage { project } => {
-                Some(project)
-            }
+            Self::Json { project, .. }
+            | Self::Simple { project, .. }
+            | Self::Provenance { project, .. }
+            | Self::ProjectPage { project } => Some(project),
             _ => None,
         }
     }
 
     pub(crate) fn filename(&self) -> Option<&str> {
         match self {
-            Self::File { filename, .. } => Some(filename),
+            Self::File { filename, .. } | Self::Provenance { filename, .. } => Some(filename),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@
 
 mod assemble;
 mod cache;
-mod exchange;
+pub(crate) mod exchange;
 mod layer;
 mod legacy_json;
 mod not_found;
@@ -38,7 +38,7 @@ pub(crate) use page::stamp;
 /// How old an answer may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
-    /// Younger than [`ReadOptions::ttl`]; an older one is revalidated (`If-None-Match`).
+    /// Younger than [`ReadOptions::ttl`] or the index's own; an older one is revalidated (`If-None-Match`).
     Cached,
     /// Read now, and caches on the way are told to ask the origin. Before an upload and when reading back.
     Bypass,
@@ -104,9 +104,9 @@ impl Reading {
 /// Reads projects, at most once at a time per (index, project).
 #[derive(Debug)]
 pub struct Observer {
-    transport: Arc<dyn Transport>,
-    clock: Arc<dyn Clock>,
-    options: ReadOptions,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) options: ReadOptions,
     disk: Option<Disk>,
     slots: Mutex<HashMap<Key, Arc<Slot>>>,
     /// Orders readings and requests for them; see [`Slot`].
@@ -140,7 +140,7 @@ impl Observer {
         };
         let known = known.filter(|known| known.serial >= slot.highest_serial());
         if let Some(known) = &known
-            && self.is_young(known)
+            && self.is_young(known, index)
         {
             return Reading { from_cache: true, ..known.clone() };
         }
@@ -169,10 +169,11 @@ impl Observer {
         self.disk.as_ref()?.load(key)
     }
 
-    fn is_young(&self, known: &Reading) -> bool {
+    fn is_young(&self, known: &Reading, index: &Index) -> bool {
+        let ttl = self.options.ttl_by_index.get(&index.identity()).unwrap_or(&self.options.ttl);
         // A reading from the future was made under another clock; it proves nothing about its age.
         let age = stamp(self.clock.now()).since(known.read_at);
-        u64::try_from(age).is_ok_and(|age| u128::from(age) < self.options.ttl.as_micros())
+        u64::try_from(age).is_ok_and(|age| u128::from(age) < ttl.as_micros())
     }
 
     fn slot(&self, key: &Key) -> Arc<Slot> {

@@ -1,5 +1,6 @@
 //! How patiently, how often and how much is read.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ pub struct ReadOptions {
     pub response_bytes: u64,
     /// How long [`super::Freshness::Cached`] may answer from the cache.
     pub ttl: Duration,
+    /// The same for single indexes, by [`crate::Index::identity`]; it wins over `ttl`.
+    pub ttl_by_index: BTreeMap<String, Duration>,
     /// A folder for the cache, made with mode 0700; `None` keeps it in memory.
     pub cache_folder: Option<PathBuf>,
     /// Whether that folder is only read: a dry run uses what is known and leaves no file behind.
@@ -40,6 +43,7 @@ impl Default for ReadOptions {
             pause_max: Duration::from_secs(8),
             response_bytes: 64 << 20,
             ttl: Duration::from_secs(600),
+            ttl_by_index: BTreeMap::new(),
             cache_folder: None,
             cache_read_only: false,
         }

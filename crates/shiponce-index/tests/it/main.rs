@@ -6,6 +6,7 @@ mod download;
 mod faults;
 mod formats;
 mod lab;
+mod provenance;
 mod pypiserver;
 mod reading;
 mod secrets;

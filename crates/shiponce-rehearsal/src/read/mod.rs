@@ -1,7 +1,8 @@
-//! Reading: the JSON API, the Simple API in both forms, files.
+//! Reading: the JSON API, the Simple API in both forms, files and their provenance.
 
 mod cache;
 mod files;
+mod integrity;
 mod json;
 mod pages;
 mod simple;

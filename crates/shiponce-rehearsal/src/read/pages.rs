@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName};
 use jiff::Timestamp;
 use md5::{Digest as _, Md5};
 
-use super::{PageKey, files, json, simple};
+use super::{PageKey, files, integrity, json, simple};
 use crate::address::Addresses;
 use crate::answer::{self, Response};
 use crate::route::Route;
@@ -41,6 +41,9 @@ pub(crate) fn read(
         Route::SimpleRoot => return Some(simple::root(state, form(accepted))),
         Route::File { blake2, filename, metadata } => {
             return Some(files::file(state, blake2, filename, *metadata));
+        }
+        Route::Provenance { project, version, filename } => {
+            return Some(integrity::provenance(state, accepted, project, version, filename));
         }
         Route::ProjectPage { project } => return Some(files::project_page(state, project)),
         Route::Home => {

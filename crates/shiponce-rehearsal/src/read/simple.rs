@@ -54,7 +54,8 @@ fn content_type(form: &str) -> String {
 }
 
 fn as_json(name: &str, project: &Project, files: &[(&Release, &StoredFile)], addresses: &Addresses) -> Value {
-    let entries: Vec<Value> = files.iter().map(|(release, file)| entry(release, file, addresses)).collect();
+    let entries: Vec<Value> =
+        files.iter().map(|(release, file)| entry(name, release, file, addresses)).collect();
     let mut versions: Vec<&str> = files.iter().map(|(release, _)| release.text.as_str()).collect();
     versions.dedup();
     json!({
@@ -67,7 +68,13 @@ fn as_json(name: &str, project: &Project, files: &[(&Release, &StoredFile)], add
     })
 }
 
-fn entry(release: &Release, file: &StoredFile, addresses: &Addresses) -> Value {
+/// Where the provenance of a file is served, if it has one.
+fn provenance(name: &str, release: &Release, file: &StoredFile, addresses: &Addresses) -> Option<String> {
+    file.provenance.as_ref()?;
+    Some(addresses.provenance(name, &release.text, &file.filename))
+}
+
+fn entry(name: &str, release: &Release, file: &StoredFile, addresses: &Addresses) -> Value {
     let core = match &file.metadata {
         Some(metadata) => json!({"sha256": hex(&Sha256::digest(metadata))}),
         None => json!(false),
@@ -82,7 +89,7 @@ fn entry(release: &Release, file: &StoredFile, addresses: &Addresses) -> Value {
     entry.insert("data-dist-info-metadata".to_owned(), core);
     entry.insert("filename".to_owned(), json!(file.filename));
     entry.insert("hashes".to_owned(), json!({"sha256": file.sha256}));
-    entry.insert("provenance".to_owned(), Value::Null);
+    entry.insert("provenance".to_owned(), json!(provenance(name, release, file, addresses)));
     entry.insert("requires-python".to_owned(), json!(file.requires_python));
     entry.insert("size".to_owned(), json!(file.content.len()));
     entry.insert(
@@ -100,7 +107,7 @@ fn as_html(
     files: &[(&Release, &StoredFile)],
     addresses: &Addresses,
 ) -> String {
-    let links: String = files.iter().map(|(release, file)| link(release, file, addresses)).collect();
+    let links: String = files.iter().map(|(release, file)| link(name, release, file, addresses)).collect();
     let title = html(&format!("Links for {name}"));
     format!(
         "<!DOCTYPE html>\n<html>\n  <head>\n    <meta name=\"pypi:repository-version\" content=\"{API_VERSION}\">\n    <meta name=\"pypi:project-status\" content=\"{}\">\n    <title>{title}</title>\n  </head>\n  <body>\n    <h1>{title}</h1>\n{links}</body>\n</html>\n<!--SERIAL {}-->",
@@ -109,7 +116,7 @@ fn as_html(
     )
 }
 
-fn link(release: &Release, file: &StoredFile, addresses: &Addresses) -> String {
+fn link(name: &str, release: &Release, file: &StoredFile, addresses: &Addresses) -> String {
     let mut attributes = String::new();
     let mut attribute = |name: &str, value: &str| {
         attributes.extend([" ", name, "=\"", &html(value), "\""]);
@@ -124,6 +131,9 @@ fn link(release: &Release, file: &StoredFile, addresses: &Addresses) -> String {
     }
     if let Some(why) = &release.yanked {
         attribute("data-yanked", why);
+    }
+    if let Some(at) = provenance(name, release, file, addresses) {
+        attribute("data-provenance", &at);
     }
     let url = addresses.file(&file.blake2, &file.filename);
     format!(

@@ -1,5 +1,5 @@
-//! Attestations that come with an upload (PEP 740). Their signatures cannot be checked here; everything
-//! else about them is.
+//! Attestations that come with an upload (PEP 740). Their signatures and certificates cannot be checked here;
+//! everything else about them is.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,22 +7,25 @@ use serde_json::Value;
 
 use super::Upload;
 use super::fields::Digests;
-use crate::account::Identity;
+use crate::account::{Identity, Owner};
 use crate::answer::Refusal;
+use crate::attestation;
+use crate::world::IndexState;
 
 const KINDS: [&str; 2] = ["/attestations/publish/v1", "https://slsa.dev/provenance/v1"];
 
 impl Upload<'_> {
     pub(super) fn attestations(
         &self,
+        state: &IndexState,
         identity: &Identity,
         filename: &str,
         digests: &Digests,
-    ) -> Result<(), Refusal> {
-        let Some(text) = self.form.one("attestations") else { return Ok(()) };
-        if identity.user().is_some() {
+    ) -> Result<Option<Value>, Refusal> {
+        let Some(text) = self.form.one("attestations") else { return Ok(None) };
+        let Owner::Publisher(number) = identity.owner() else {
             return Err(invalid("Attestations are only supported when using Trusted Publishing"));
-        }
+        };
         // The real view dies on text that is not JSON.
         let value: Value = serde_json::from_str(text).map_err(|_| Refusal::Crash)?;
         let Value::Array(items) = value else {
@@ -44,7 +47,11 @@ impl Upload<'_> {
             }
             seen.push(kind);
         }
-        Ok(())
+        let publisher = state
+            .publishers
+            .get(*number)
+            .map(|by| attestation::publisher(&by.repository, &by.workflow, by.environment.as_deref()));
+        Ok(Some(attestation::provenance(&publisher.unwrap_or_default(), &items)))
     }
 }
 

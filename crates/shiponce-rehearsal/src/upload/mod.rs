@@ -127,7 +127,7 @@ impl Upload<'_> {
         self.archive(&content.filename, &content.data)?;
         self.name_fits(&content.filename, known.map_or(name, |p| &p.name), &version)?;
         let inside = self.contents(&content.filename, &content.data)?;
-        self.attestations(&identity, &content.filename, &digests)?;
+        let provenance = self.attestations(state, &identity, &content.filename, &digests)?;
         let file = StoredFile {
             filename: content.filename.clone(),
             sdist: self.is_sdist(),
@@ -139,6 +139,7 @@ impl Upload<'_> {
             blake2: digests.blake2,
             content: content.data.clone(),
             metadata: inside.metadata,
+            provenance,
             uploaded: self.now,
         };
         Ok(Verdict::New(Box::new(NewFile {

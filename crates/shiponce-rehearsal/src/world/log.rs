@@ -20,6 +20,8 @@ pub enum RouteKind {
     File,
     /// The `.metadata` file of a wheel (PEP 658).
     Metadata,
+    /// The provenance of a file (PEP 740).
+    Provenance,
     /// The audience for trusted publishing.
     Audience,
     /// The exchange of an identity token for an API token.
@@ -33,12 +35,13 @@ pub enum RouteKind {
 }
 
 impl RouteKind {
-    pub(crate) const WORDS: [(&'static str, Self); 10] = [
+    pub(crate) const WORDS: [(&'static str, Self); 11] = [
         ("upload", Self::Upload),
         ("json", Self::Json),
         ("simple", Self::Simple),
         ("file", Self::File),
         ("metadata", Self::Metadata),
+        ("provenance", Self::Provenance),
         ("audience", Self::Audience),
         ("mint", Self::Mint),
         ("burn", Self::Burn),

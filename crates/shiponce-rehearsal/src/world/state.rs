@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::config::IndexConfig;
 use crate::account::{Publisher, Purse, User};
@@ -46,6 +47,8 @@ pub struct Switches {
     pub oidc_disabled: bool,
     /// No trusted publishing from GitHub; the audience is still answered.
     pub github_oidc_disabled: bool,
+    /// No provenance is served.
+    pub attestations_disabled: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -60,6 +63,8 @@ pub(crate) struct StoredFile {
     pub(crate) blake2: String,
     pub(crate) content: Bytes,
     pub(crate) metadata: Option<Bytes>,
+    /// The provenance object (PEP 740).
+    pub(crate) provenance: Option<Value>,
     pub(crate) uploaded: Timestamp,
 }
 

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{LogEntry, ProjectStatus, Switches, World};
 use crate::account::Publisher;
 use crate::address::Index;
+use crate::attestation::{self, Attestation};
 use crate::fault::Lag;
 use crate::oidc;
 
@@ -141,6 +142,27 @@ impl World {
                 release.files.retain(|f| f.filename != filename);
                 release.files.len() < before
             })
+        })
+    }
+
+    /// Gives a stored file the provenance it would have if its upload had brought this attestation; without one,
+    /// takes it away. The real service does neither afterwards. False when there is no such file.
+    pub fn attest(
+        &self,
+        index: Index,
+        project: &str,
+        filename: &str,
+        attestation: Option<&Attestation>,
+        now: Timestamp,
+    ) -> bool {
+        self.change(index, project, now, |p| {
+            let mut files = p.releases.values_mut().flat_map(|release| &mut release.files);
+            let Some(file) = files.find(|file| file.filename == filename) else { return false };
+            file.provenance = attestation.map(|one| {
+                let object = one.object(&file.filename, &file.sha256);
+                attestation::provenance(&one.publisher(), &[object])
+            });
+            true
         })
     }
 

@@ -3,6 +3,7 @@
 
 mod dist;
 mod lab;
+mod provenance;
 mod rows_credentials;
 mod rows_duplicates;
 mod rows_files;

@@ -161,6 +161,10 @@ impl Form {
         self
     }
 
+    pub(crate) fn value(&self, key: &str) -> Option<&str> {
+        self.fields.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+    }
+
     pub(crate) fn without(mut self, key: &str) -> Self {
         self.fields.retain(|(k, _)| k != key);
         self
