@@ -4,6 +4,7 @@
 //! Unix epoch ([`Timestamp`]), bytes come in as digests. What must happen once is decided here, from facts, by
 //! [`decide::decide`]; everything else in the workspace collects facts or carries decisions out.
 
+pub mod adopt;
 pub mod canonical;
 pub mod decide;
 pub mod digest;
