@@ -245,12 +245,10 @@ impl Facts<'_> {
             {
                 return Step::Look;
             }
-            Sent::Unknown | Sent::Confirmed => {}
-            Sent::Accepted | Sent::Refused(Refusal::NameTaken) if history.attempts == 0 => {}
-            Sent::Accepted | Sent::Refused(Refusal::NameTaken) if !self.wait_over => return Step::Look,
-            Sent::Accepted | Sent::Refused(Refusal::NameTaken) => {
-                return Step::Stop(Stop::NotVisible { effect });
-            }
+            Sent::Unknown | Sent::Confirmed | Sent::Refused(Refusal::NameTaken) => {}
+            Sent::Accepted if history.attempts == 0 => {}
+            Sent::Accepted if !self.wait_over => return Step::Look,
+            Sent::Accepted => return Step::Stop(Stop::NotVisible { effect }),
             Sent::Refused(refusal) => return Step::Stop(Stop::Refused { effect, refusal }),
         }
         if history.attempts >= ATTEMPTS_MAX {

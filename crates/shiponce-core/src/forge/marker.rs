@@ -36,6 +36,14 @@ impl Marker {
     }
 }
 
+/// A page's text with another marker in the place of its own; what people wrote around it stays.
+#[must_use]
+pub fn remark(body: &str, marker: &Marker) -> String {
+    let Some(start) = body.rfind(OPENING) else { return body_with(body, marker) };
+    let end = body[start..].find("-->").map_or(body.len(), |length| start + length + "-->".len());
+    format!("{}{}{}", &body[..start], marker.render(), &body[end..])
+}
+
 /// A page's text: the notes, then the marker. Notes that are too long are cut, and notes that hold a marker of their own
 /// (written by a program that copied another page) lose it.
 #[must_use]
@@ -82,6 +90,14 @@ mod tests {
         for other in ["", "notes", "<!-- shiponce manifest=12 commit=ab -->", "<!-- shiponce manifest="] {
             assert_eq!(Marker::find(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_marker_is_replaced_in_its_place() {
+        let body = format!("{}\nThanks", body_with("Notes", &marker(1)));
+        let other = remark(&body, &marker(2));
+        assert_eq!(other, format!("{}\nThanks", body_with("Notes", &marker(2))));
+        assert_eq!(remark("Notes", &marker(2)), body_with("Notes", &marker(2)));
     }
 
     #[test]

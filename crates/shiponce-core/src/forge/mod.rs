@@ -18,7 +18,7 @@ pub use asset::{Home, Verdict, judge, same_name};
 pub use choose::{Choice, choose};
 pub use decide::{ATTEMPTS_MAX, Done, Facts, Phase, Step, Stop, decide};
 pub use effect::Effect;
-pub use marker::{BODY_LENGTH_MAX, Marker, body_with};
+pub use marker::{BODY_LENGTH_MAX, Marker, body_with, remark};
 pub use page::{Asset, AssetState, Release, Row, Stage, TagState, View, Wanted, WantedAsset};
 
 /// The asset that holds the frozen manifest, by which a machine without a ledger recovers.

@@ -64,7 +64,7 @@ fn a_ledger_of_a_newer_version() {
     sqlite(&ledger, newer);
     assert_snapshot!(refused_unheard(&setting, 2, &PUBLISH), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
-    error[ledger-unusable]: the ledger `[folder]/state/ledger.sqlite3` has schema 6, this shiponce knows 3
+    error[ledger-unusable]: the ledger `[folder]/state/ledger.sqlite3` has schema 8, this shiponce knows 4
     Nothing was uploaded by this run.
     hint: use the newer shiponce that wrote it
     ");
