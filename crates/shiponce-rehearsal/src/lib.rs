@@ -1,5 +1,5 @@
-//! The world in a process: two package indexes with the real service's own rules, a runner that issues
-//! identity tokens, faults, latency, and a log of every request.
+//! The world in a process: two package indexes with the real service's own rules, a GitHub with releases, a runner
+//! that issues identity tokens, faults, latency, and a log of every request.
 //!
 //! [`World::handle`] is the whole behaviour, synchronous and without any input or output of its own: a
 //! request and the time go in, an answer comes out. [`Server`] and [`BlockingServer`] carry it over real
@@ -14,6 +14,7 @@ mod answer;
 mod attestation;
 mod dispatch;
 mod fault;
+mod github;
 mod oidc;
 mod proxy;
 mod read;
@@ -27,10 +28,14 @@ pub use account::{Publisher, TokenSpec, User};
 pub use address::{Addresses, Index};
 pub use attestation::Attestation;
 pub use fault::{FaultKind, FaultSpec, FaultSpecError, HANG, Lag};
+pub use github::{
+    AssetState, AssetView, Github, GithubAddresses, GithubToken, HandMade, Refs, ReleaseView, Repository,
+    Tag, TokenKind,
+};
 pub use oidc::RunnerConfig;
 pub use proxy::{ProxyAnswer, ProxyError, ProxyFuture, ProxyRequest, Upstream};
 pub use server::{BlockingServer, Server};
 pub use world::{
-    Admission, FileView, InFlight, IndexConfig, LogEntry, Moment, Observer, ProjectStatus, RouteKind,
-    Switches, World, WorldConfig,
+    Admission, Exchange, FileView, InFlight, IndexConfig, LogEntry, Moment, Observer, ProjectStatus,
+    RouteKind, Switches, World, WorldConfig,
 };

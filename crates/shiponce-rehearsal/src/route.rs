@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use crate::address::Index;
+use crate::github;
 use crate::world::RouteKind;
 
 /// What a path stands for.
@@ -45,6 +46,7 @@ pub(crate) enum Route {
     Home,
     DangerApi,
     Runner,
+    Github(github::Target),
     Unknown,
 }
 
@@ -116,6 +118,7 @@ impl Route {
             Self::Mint => RouteKind::Mint,
             Self::Burn => RouteKind::Burn,
             Self::Runner => RouteKind::Identity,
+            Self::Github(target) => target.kind,
             Self::ProjectPage { .. } | Self::Home | Self::DangerApi | Self::Unknown => RouteKind::Other,
         }
     }
@@ -130,9 +133,18 @@ impl Route {
         }
     }
 
-    pub(crate) fn filename(&self) -> Option<&str> {
+    /// The file that is asked for, or on GitHub the name that is given to one.
+    pub(crate) fn filename(&self, query: Option<&str>) -> Option<String> {
         match self {
-            Self::File { filename, .. } | Self::Provenance { filename, .. } => Some(filename),
+            Self::File { filename, .. } | Self::Provenance { filename, .. } => Some(filename.clone()),
+            Self::Github(target) => target.filename(query),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn github(&self) -> Option<&github::Target> {
+        match self {
+            Self::Github(target) => Some(target),
             _ => None,
         }
     }

@@ -39,6 +39,9 @@ pub(crate) fn before(
         FaultKind::UploadsDisabled => switched("New uploads are temporarily disabled."),
         FaultKind::CaptivePortal => answer::bytes(200, "text/html; charset=utf-8", PORTAL),
         FaultKind::Race => answer::crash(),
+        FaultKind::RateLimit { .. } | FaultKind::SecondaryLimit { .. } => status(headers, 429),
+        FaultKind::Starter(code) => status(headers, *code),
+        FaultKind::Unicorn => answer::bytes(200, "text/html; charset=utf-8", PORTAL),
         FaultKind::Hang => delayed(answer::crash(), HANG),
         FaultKind::CutReading | FaultKind::DropBefore => dead(answer::crash(), ErrorKind::ConnectionReset),
         FaultKind::StoredStatus(_)

@@ -66,6 +66,20 @@ pub enum FaultKind {
     Race,
     /// The answer is right, and late.
     Delay(Duration),
+    /// GitHub's primary limit: 403, with nothing left for so many seconds.
+    RateLimit {
+        /// Seconds until the limit begins anew.
+        seconds: u32,
+    },
+    /// GitHub's secondary limit: 403. `retry_after` is in seconds.
+    SecondaryLimit {
+        /// The value of a Retry-After header.
+        retry_after: Option<u32>,
+    },
+    /// An asset's upload dies on GitHub's side with this status, and keeps the asset's name.
+    Starter(u16),
+    /// A 200 with the HTML of GitHub's own page for times when it has no answer.
+    Unicorn,
     /// Pages that were read before lag behind changes; see [`Lag`]. Holds from the moment the fault is
     /// added, whatever the specification says about when.
     Stale(Lag),

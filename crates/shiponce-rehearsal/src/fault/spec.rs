@@ -10,18 +10,19 @@ use crate::world::RouteKind;
 
 /// One fault: which requests it strikes, and how.
 ///
-/// Parsed from `[INDEX.]ROUTE:WHEN:KIND[xTIMES]`:
+/// Parsed from `[PLACE.]ROUTE:WHEN:KIND[xTIMES]`:
 ///
-/// * `INDEX` is `prod` or `test`; without it the requests of both indexes count together.
+/// * `PLACE` is `prod`, `test` or `github`; without it the requests of both indexes count together.
 /// * `ROUTE` is `upload`, `simple`, `json`, `file`, `metadata`, `audience`, `mint`, `burn`, `identity`, or
-///   `any`.
+///   `any`; of GitHub `repository`, `list`, `release`, `create`, `publish`, `delete`, `assets`, `asset`,
+///   `delete-asset`, `download`, `tag`, `notes`, `artifacts`, `other`, or `any`.
 /// * `WHEN` is the number of the request, from 1, or `*` for every one.
 /// * `KIND` is a word of [`FaultKind`]; `xTIMES` makes it strike so many requests in a row (`*` with `x3`
 ///   strikes the first three).
 ///
 /// ```
 /// use shiponce_rehearsal::FaultSpec;
-/// for text in ["upload:2:503", "test.upload:1:drop-after", "simple:*:503x3", "json:1:captive-portal"] {
+/// for text in ["upload:2:503", "github.asset:1:502-starter", "test.upload:1:drop-after", "simple:*:503x3", "json:1:captive-portal"] {
 ///     assert_eq!(text.parse::<FaultSpec>()?.to_string(), text);
 /// }
 /// # Ok::<(), shiponce_rehearsal::FaultSpecError>(())
@@ -29,12 +30,20 @@ use crate::world::RouteKind;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaultSpec {
     text: String,
-    index: Option<Index>,
+    place: Place,
     route: Option<RouteKind>,
     /// `None` strikes every request.
     first: Option<u32>,
     times: Option<u32>,
     pub(crate) kind: FaultKind,
+}
+
+/// Whose requests a fault strikes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Anywhere,
+    Index(Index),
+    Github,
 }
 
 /// Why a fault specification cannot be read.
@@ -43,13 +52,13 @@ pub enum FaultSpecError {
     /// There are not exactly three parts.
     #[error("fault `{0}` is not of the form ROUTE:WHEN:KIND, such as `upload:2:503`")]
     Shape(String),
-    /// The index is neither of the two.
-    #[error("fault `{spec}` names the index `{index}`; there are `prod` and `test`")]
-    Index {
+    /// The place is not known.
+    #[error("fault `{spec}` names `{place}`; there are `prod`, `test` and `github`")]
+    Place {
         /// The whole specification.
         spec: String,
         /// The unknown part.
-        index: String,
+        place: String,
     },
     /// The route is not known.
     #[error("fault `{spec}` names the route `{route}`; there are {}", routes())]
@@ -77,7 +86,7 @@ pub enum FaultSpecError {
     },
 }
 
-const KINDS: [&str; 23] = [
+const KINDS: [&str; 28] = [
     "500",
     "502",
     "503",
@@ -98,6 +107,11 @@ const KINDS: [&str; 23] = [
     "drop-after",
     "truncated",
     "race",
+    "rate-limit=SECONDS",
+    "secondary-limit",
+    "secondary-limit+retry-after=SECONDS",
+    "502-starter",
+    "unicorn",
     "delay=MILLISECONDS",
     "stale=SECONDSs",
     "stale=READS",
@@ -111,7 +125,12 @@ fn routes() -> String {
 
 impl FaultSpec {
     pub(crate) fn covers(&self, index: Option<Index>, route: RouteKind) -> bool {
-        self.route.is_none_or(|own| own == route) && (self.index.is_none() || self.index == index)
+        let here = match self.place {
+            Place::Anywhere => true,
+            Place::Index(own) => index == Some(own),
+            Place::Github => route.is_github(),
+        };
+        here && self.route.is_none_or(|own| own == route)
     }
 
     /// For a fault of stale pages: which index it is about, and how its two kinds of pages lag.
@@ -119,6 +138,14 @@ impl FaultSpec {
         let FaultKind::Stale(lag) = self.kind else { return (None, None) };
         let lags = |route| self.covers(Some(index), route).then_some(lag);
         (lags(RouteKind::Json), lags(RouteKind::Simple))
+    }
+
+    /// For a fault of stale pages: how GitHub's lists of releases lag.
+    pub(crate) fn list_staleness(&self) -> Option<Lag> {
+        match self.kind {
+            FaultKind::Stale(lag) if self.covers(None, RouteKind::GithubList) => Some(lag),
+            _ => None,
+        }
     }
 
     /// Whether the fault strikes the so-manieth request it covers.
@@ -147,19 +174,19 @@ impl FromStr for FaultSpec {
         let spec = || text.to_owned();
         let parts: Vec<&str> = text.split(':').collect();
         let [target, when, kind] = parts[..] else { return Err(FaultSpecError::Shape(spec())) };
-        let (index, route) = match target.split_once('.') {
-            Some((index, route)) => (Some(index), route),
-            None => (None, target),
+        let (place, route) = match target.split_once('.') {
+            Some(("github", route)) => (Place::Github, route),
+            Some((word, route)) => match Index::ALL.into_iter().find(|index| index.prefix() == word) {
+                Some(index) => (Place::Index(index), route),
+                None => return Err(FaultSpecError::Place { spec: spec(), place: word.to_owned() }),
+            },
+            None => (Place::Anywhere, target),
         };
-        let index = index
-            .map(|word| {
-                let found = Index::ALL.into_iter().find(|index| index.prefix() == word);
-                found.ok_or_else(|| FaultSpecError::Index { spec: spec(), index: word.to_owned() })
-            })
-            .transpose()?;
+        // The words of GitHub's routes begin with the place.
+        let full = if place == Place::Github { target } else { route };
         let route = match route {
             "any" => None,
-            word => match RouteKind::WORDS.iter().find(|(known, _)| *known == word) {
+            word => match RouteKind::WORDS.iter().find(|(known, _)| *known == full) {
                 Some((_, kind)) => Some(*kind),
                 None => return Err(FaultSpecError::Route { spec: spec(), route: word.to_owned() }),
             },
@@ -174,7 +201,7 @@ impl FromStr for FaultSpec {
         let (word, times) = repeated(kind);
         let kind =
             parse_kind(word).ok_or_else(|| FaultSpecError::Kind { spec: spec(), kind: kind.to_owned() })?;
-        Ok(Self { text: spec(), index, route, first, times, kind })
+        Ok(Self { text: spec(), place, route, first, times, kind })
     }
 }
 
@@ -201,6 +228,12 @@ fn parse_kind(word: &str) -> Option<FaultKind> {
     if let Some(code) = word.strip_suffix("-stored").and_then(status) {
         return Some(FaultKind::StoredStatus(code));
     }
+    if let Some(code) = word.strip_suffix("-starter").and_then(status) {
+        return Some(FaultKind::Starter(code));
+    }
+    if let Some(seconds) = word.strip_prefix("rate-limit=") {
+        return Some(FaultKind::RateLimit { seconds: seconds.parse().ok()? });
+    }
     let (plain, retry_after) = match word.split_once("+retry-after=") {
         Some((plain, seconds)) => (plain, Some(seconds.parse().ok()?)),
         None => (word, None),
@@ -208,7 +241,11 @@ fn parse_kind(word: &str) -> Option<FaultKind> {
     if let Some(code) = status(plain) {
         return Some(FaultKind::Status { code, retry_after });
     }
+    if plain == "secondary-limit" {
+        return Some(FaultKind::SecondaryLimit { retry_after });
+    }
     Some(match word {
+        "unicorn" => FaultKind::Unicorn,
         "200-not-stored" => FaultKind::NotStored,
         "read-only" => FaultKind::ReadOnly,
         "uploads-disabled" => FaultKind::UploadsDisabled,
@@ -237,7 +274,7 @@ fn status(word: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FaultKind, FaultSpec, Lag};
+    use super::{FaultKind, FaultSpec, Lag, RouteKind};
 
     fn parse(text: &str) -> FaultSpec {
         text.parse().unwrap()
@@ -253,6 +290,16 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_of_github_strikes_nothing_else() {
+        let covers = |text: &str, route| parse(text).covers(None, route);
+        assert!(covers("github.create:1:503", RouteKind::GithubCreate));
+        assert!(!covers("github.create:1:503", RouteKind::GithubList));
+        assert!(covers("github.any:1:503", RouteKind::GithubList));
+        assert!(!covers("github.any:1:503", RouteKind::Identity));
+        assert!(covers("any:1:503", RouteKind::GithubList));
+    }
+
+    #[test]
     fn kinds_carry_their_numbers() {
         assert_eq!(
             parse("upload:1:503+retry-after=7").kind,
@@ -264,6 +311,12 @@ mod tests {
         );
         assert_eq!(parse("simple:*:stale=2").kind, FaultKind::Stale(Lag::Reads(2)));
         assert_eq!(parse("upload:1:500-stored").kind, FaultKind::StoredStatus(500));
+        assert_eq!(parse("github.asset:1:502-starter").kind, FaultKind::Starter(502));
+        assert_eq!(parse("github.any:1:rate-limit=30").kind, FaultKind::RateLimit { seconds: 30 });
+        assert_eq!(
+            parse("github.create:1:secondary-limit+retry-after=2").kind,
+            FaultKind::SecondaryLimit { retry_after: Some(2) }
+        );
         assert_eq!(parse("any:1:delay=20x2").kind, FaultKind::Delay(std::time::Duration::from_millis(20)));
     }
 
@@ -271,9 +324,10 @@ mod tests {
     fn bad_specifications_say_what_there_is() {
         let error = |text: &str| text.parse::<FaultSpec>().unwrap_err().to_string();
         insta::assert_snapshot!(error("upload:503"), @"fault `upload:503` is not of the form ROUTE:WHEN:KIND, such as `upload:2:503`");
-        insta::assert_snapshot!(error("live.upload:1:503"), @"fault `live.upload:1:503` names the index `live`; there are `prod` and `test`");
-        insta::assert_snapshot!(error("up:1:503"), @"fault `up:1:503` names the route `up`; there are upload, json, simple, file, metadata, audience, mint, burn, identity, other, any");
+        insta::assert_snapshot!(error("live.upload:1:503"), @"fault `live.upload:1:503` names `live`; there are `prod`, `test` and `github`");
+        insta::assert_snapshot!(error("up:1:503"), @"fault `up:1:503` names the route `up`; there are upload, json, simple, file, metadata, provenance, audience, mint, burn, identity, github.repository, github.list, github.release, github.create, github.publish, github.delete, github.assets, github.asset, github.delete-asset, github.download, github.tag, github.notes, github.artifacts, github.other, other, any");
         insta::assert_snapshot!(error("upload:0:503"), @"fault `upload:0:503` says when with `0`; it must be a number from 1, or `*`");
+        insta::assert_snapshot!(error("github.upload:1:503").split(';').next().unwrap(), @"fault `github.upload:1:503` names the route `upload`");
         assert!(error("upload:1:504").contains("there are 500, 502, 503, 429"));
     }
 }

@@ -14,12 +14,13 @@ use tokio::sync::{Semaphore, watch};
 pub use self::blocking::BlockingServer;
 use self::carry::Carrier;
 use crate::address::{Addresses, Index};
+use crate::github::GithubAddresses;
 use crate::world::World;
 
 /// A world listening on 127.0.0.1, at free ports. It stops when it is dropped; connections that are open
 /// then are closed.
 ///
-/// One address serves the whole world (`/prod/…`, `/test/…`, `/runner/token`). Each index also has an address
+/// One address serves the whole world (`/prod/…`, `/test/…`, `/github/…`, `/runner/token`). Each index also has an address
 /// of its own where its pages stand at the root, for clients that look for trusted publishing at the root of
 /// the upload host.
 #[derive(Debug)]
@@ -69,6 +70,12 @@ impl Server {
     #[must_use]
     pub fn addresses(&self, index: Index) -> Addresses {
         index.addresses(&self.base_url())
+    }
+
+    /// The addresses of GitHub below [`Server::base_url`].
+    #[must_use]
+    pub fn github(&self) -> GithubAddresses {
+        GithubAddresses::new(&self.base_url())
     }
 
     /// The addresses of one index on its own port, without a path prefix.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::account::{Publisher, Purse, TokenSpec, User};
 use crate::address::Index;
 use crate::fault::{FaultSpec, Lag};
+use crate::github::Github;
 use crate::oidc::RunnerConfig;
 use crate::proxy::Upstream;
 use crate::text::normalize;
@@ -76,7 +77,7 @@ impl IndexConfig {
     }
 }
 
-/// What a world starts from: two empty indexes, each with the person `alice`, no faults, no latency, no
+/// What a world starts from: two empty indexes, each with the person `alice`, an empty GitHub, no faults, no latency, no
 /// upstream.
 #[derive(Debug, Clone)]
 pub struct WorldConfig {
@@ -98,6 +99,10 @@ pub struct WorldConfig {
     pub creation_time: Duration,
     /// Where projects that are not released in this world are read from; see [`Upstream`].
     pub upstream: Option<Upstream>,
+    /// GitHub: empty until repositories and tokens are added.
+    pub github: Github,
+    /// Whether requests and answers are kept in full; see [`World::exchanges`](crate::World::exchanges).
+    pub keep_exchanges: bool,
     pub(crate) released_here: BTreeSet<String>,
 }
 
@@ -120,6 +125,8 @@ impl WorldConfig {
             workers: 4,
             creation_time: Duration::from_millis(30),
             upstream: None,
+            github: Github::default(),
+            keep_exchanges: false,
             released_here: BTreeSet::new(),
         }
     }

@@ -10,11 +10,12 @@ use http::request::Parts;
 use jiff::Timestamp;
 
 use super::World;
-use super::log::{LogEntry, Moment};
+use super::log::{Exchange, LogEntry, Moment};
 use crate::address::{Addresses, Index};
 use crate::answer::Response;
 use crate::dispatch;
 use crate::fault::{self, FaultKind, FaultSpec};
+use crate::github;
 use crate::route::Route;
 use crate::text::normalize;
 use crate::upload::{Form, Sighting};
@@ -60,10 +61,25 @@ pub(crate) struct Call {
     pub(crate) route: Route,
     pub(crate) method: http::Method,
     pub(crate) headers: HeaderMap,
+    pub(crate) path: String,
     pub(crate) query: String,
     pub(crate) body: Bytes,
     pub(crate) form: Option<Form>,
     pub(crate) addresses: Option<Addresses>,
+}
+
+impl Call {
+    /// The request put together again.
+    fn request(&self) -> http::Request<Bytes> {
+        let mut request = http::Request::new(self.body.clone());
+        *request.method_mut() = self.method.clone();
+        request.headers_mut().clone_from(&self.headers);
+        let question = if self.query.is_empty() { "" } else { "?" };
+        if let Ok(uri) = format!("{}{question}{}", self.path, self.query).parse() {
+            *request.uri_mut() = uri;
+        }
+        request
+    }
 }
 
 /// What happened inside.
@@ -82,7 +98,10 @@ impl World {
     #[must_use]
     pub fn admit(&self, head: &Parts) -> Admission {
         let mounted = head.extensions.get::<Mounted>().map(|m| m.0);
-        let (index, route) = Route::parse(head.uri.path(), mounted);
+        let (index, route) = match github::Target::parse(head).filter(|_| mounted.is_none()) {
+            Some(target) => (None, Route::Github(target)),
+            None => Route::parse(head.uri.path(), mounted),
+        };
         let mut state = self.state();
         let fault = state.faults.meet(index, route.kind());
         let sequence = state.arrived;
@@ -113,7 +132,7 @@ impl World {
         let is_upload = route == Route::Legacy { slash: true } && head.method == http::Method::POST;
         let form = is_upload.then(|| Form::parse(&head.headers, &body));
         let action = form.as_ref().and_then(|f| f.one(":action"));
-        let is_write = action == Some("file_upload");
+        let is_write = action == Some("file_upload") || route.github().is_some_and(github::Target::is_write);
         let form_project = form.as_ref().and_then(|f| f.one("name")).map(normalize);
         let form_file = form.as_ref().and_then(|f| f.content.as_ref()).map(|c| c.filename.clone());
         let entry = LogEntry {
@@ -124,7 +143,8 @@ impl World {
             method: head.method.to_string(),
             path: head.uri.path().to_owned(),
             project: form_project.or_else(|| route.project().map(normalize)),
-            filename: form_file.or_else(|| route.filename().map(str::to_owned)),
+            filename: form_file.or_else(|| route.filename(head.uri.query())),
+            repository: route.github().and_then(|target| target.repository.clone()),
             status: None,
             bytes_in: body.len() as u64,
             is_write,
@@ -133,7 +153,9 @@ impl World {
             fault: fault.as_ref().map(ToString::to_string),
         };
         let sighting = match (&form, index) {
-            (Some(form), Some(index)) if is_write => Sighting::take(self.state().index(index), form),
+            (Some(form), Some(index)) if action == Some("file_upload") => {
+                Sighting::take(self.state().index(index), form)
+            }
             _ => None,
         };
         let mounted = head.extensions.get::<Mounted>().is_some();
@@ -141,6 +163,7 @@ impl World {
             index,
             route,
             method: head.method.clone(),
+            path: head.uri.path().to_owned(),
             addresses: index.map(|index| addresses(head, index, mounted)),
             headers: head.headers.clone(),
             query: head.uri.query().unwrap_or_default().to_owned(),
@@ -177,17 +200,29 @@ impl InFlight {
     pub fn finish(self, now: Timestamp) -> Response {
         let kind = self.fault.as_ref().map(|f| f.kind.clone());
         self.observe(Moment::BeforeEffect, &self.entry);
-        let addresses = self.call.addresses.as_ref();
-        let instead = kind.as_ref().and_then(|kind| fault::before(kind, &self.call.headers, addresses));
+        let instead = kind.as_ref().and_then(|kind| self.instead(kind, now));
         let done = match instead {
             Some(response) => Done { response, changed: false },
             None => self.work(now, kind.as_ref()),
         };
         let mut response = done.response;
         if let Some(kind) = &kind {
-            response = fault::after(kind, &self.call.headers, response);
+            response = match self.call.route.github() {
+                Some(_) => github::after(kind, &self.call, response),
+                None => fault::after(kind, &self.call.headers, response),
+            };
         }
         self.close(response, done.changed, false, now)
+    }
+
+    /// The answer of a fault that keeps the request from being carried out.
+    fn instead(&self, kind: &FaultKind, now: Timestamp) -> Option<Response> {
+        let Some(target) = self.call.route.github() else {
+            return fault::before(kind, &self.call.headers, self.call.addresses.as_ref());
+        };
+        let mut state = self.world.state();
+        let now = now.saturating_add(state.offset).unwrap_or(now);
+        github::before(kind, &self.call, target, &mut state.github, now)
     }
 
     /// Ends the request with an answer that came from the upstream.
@@ -208,6 +243,9 @@ impl InFlight {
     fn work(&self, now: Timestamp, kind: Option<&FaultKind>) -> Done {
         let mut state = self.world.state();
         let now = now.saturating_add(state.offset).unwrap_or(now);
+        if let Some(target) = self.call.route.github() {
+            return github::work(&self.call, target, &mut state.github, self.entry.sequence, now);
+        }
         let Some(index) = self.call.index else {
             state.identities += 1;
             return dispatch::outside(&self.call, self.world.config(), state.identities, now);
@@ -241,6 +279,14 @@ impl InFlight {
             let mut state = self.world.state();
             entry.at = now.saturating_add(state.offset).unwrap_or(now);
             state.log.push(entry.clone());
+            if self.world.config().keep_exchanges {
+                let exchange = Exchange {
+                    entry: entry.clone(),
+                    request: self.call.request(),
+                    response: response.clone(),
+                };
+                state.exchanges.push(exchange);
+            }
         }
         self.observe(Moment::AfterEffect, &entry);
         response

@@ -30,12 +30,40 @@ pub enum RouteKind {
     Burn,
     /// The runner's endpoint that issues identity tokens.
     Identity,
+    /// GitHub: a repository, its switch for immutable releases, the person behind a token.
+    GithubRepository,
+    /// GitHub: the list of releases.
+    GithubList,
+    /// GitHub: one release, by tag or number, or the latest.
+    GithubRelease,
+    /// GitHub: a release is made.
+    GithubCreate,
+    /// GitHub: a release is changed; publishing a draft is such a change.
+    GithubPublish,
+    /// GitHub: a release is deleted.
+    GithubDelete,
+    /// GitHub: the assets of a release, or the description of one.
+    GithubAssets,
+    /// GitHub: an asset is uploaded.
+    GithubAsset,
+    /// GitHub: an asset is deleted.
+    GithubDeleteAsset,
+    /// GitHub: the bytes of an asset or an artifact, and the redirection to them.
+    GithubDownload,
+    /// GitHub: a reference, a tag object or a commit.
+    GithubTag,
+    /// GitHub: notes are generated.
+    GithubNotes,
+    /// GitHub: the artifacts of a workflow run.
+    GithubArtifacts,
+    /// GitHub: everything else.
+    GithubOther,
     /// Everything else.
     Other,
 }
 
 impl RouteKind {
-    pub(crate) const WORDS: [(&'static str, Self); 11] = [
+    pub(crate) const WORDS: [(&'static str, Self); 25] = [
         ("upload", Self::Upload),
         ("json", Self::Json),
         ("simple", Self::Simple),
@@ -46,8 +74,28 @@ impl RouteKind {
         ("mint", Self::Mint),
         ("burn", Self::Burn),
         ("identity", Self::Identity),
+        ("github.repository", Self::GithubRepository),
+        ("github.list", Self::GithubList),
+        ("github.release", Self::GithubRelease),
+        ("github.create", Self::GithubCreate),
+        ("github.publish", Self::GithubPublish),
+        ("github.delete", Self::GithubDelete),
+        ("github.assets", Self::GithubAssets),
+        ("github.asset", Self::GithubAsset),
+        ("github.delete-asset", Self::GithubDeleteAsset),
+        ("github.download", Self::GithubDownload),
+        ("github.tag", Self::GithubTag),
+        ("github.notes", Self::GithubNotes),
+        ("github.artifacts", Self::GithubArtifacts),
+        ("github.other", Self::GithubOther),
         ("other", Self::Other),
     ];
+
+    /// Whether the request is for GitHub.
+    #[must_use]
+    pub fn is_github(self) -> bool {
+        self.word().starts_with("github.")
+    }
 
     /// The word used for this kind in a fault specification.
     #[must_use]
@@ -63,7 +111,7 @@ pub struct LogEntry {
     pub sequence: u64,
     /// When the answer was made, by the world's clock.
     pub at: Timestamp,
-    /// The index, `None` for the runner's endpoint and unknown addresses.
+    /// The index, `None` for GitHub, the runner's endpoint and unknown addresses.
     pub index: Option<Index>,
     /// What was asked for.
     pub route: RouteKind,
@@ -75,18 +123,32 @@ pub struct LogEntry {
     pub project: Option<String>,
     /// The file, where the address or the form names one.
     pub filename: Option<String>,
+    /// The repository on GitHub, as `owner/name`.
+    pub repository: Option<String>,
     /// The status of the answer; `None` when the connection died instead.
     pub status: Option<u16>,
     /// The length of the request body.
     pub bytes_in: u64,
-    /// Whether the request asks for a change of what the index publishes: a file upload.
+    /// Whether the request asks for a change of what is published: a file upload, or on GitHub a release or an
+    /// asset that is made, changed or deleted.
     pub is_write: bool,
-    /// Whether anything on the index changed.
+    /// Whether anything changed.
     pub changed: bool,
     /// Whether the answer came from the upstream.
     pub proxied: bool,
     /// The fault that met the request, as it was specified.
     pub fault: Option<String>,
+}
+
+/// A request with its answer, in full. An answer that died on its way is as the world meant it.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// The entry of the log it belongs to.
+    pub entry: LogEntry,
+    /// The request; its address is the path and the query.
+    pub request: http::Request<bytes::Bytes>,
+    /// The answer.
+    pub response: http::Response<bytes::Bytes>,
 }
 
 /// When an observer is called.

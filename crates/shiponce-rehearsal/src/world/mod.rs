@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 pub use self::config::{IndexConfig, WorldConfig};
 pub use self::flight::{Admission, InFlight};
 pub(crate) use self::flight::{Call, Done, Mounted};
-pub use self::log::{LogEntry, Moment, Observer, RouteKind};
+pub use self::log::{Exchange, LogEntry, Moment, Observer, RouteKind};
 pub(crate) use self::state::{Change, IndexState, Project, Release, StoredFile};
 pub use self::state::{ProjectStatus, Switches};
 pub use self::view::FileView;
@@ -22,8 +22,9 @@ use crate::account::TokenSpec;
 use crate::address::{Addresses, Index};
 use crate::answer::Response;
 use crate::fault::{FaultBook, FaultSpec};
+use crate::github::Github;
 
-/// Two package indexes and a runner, in a process. Cloning is cheap; clones are the same world.
+/// Two package indexes, a GitHub and a runner, in a process. Cloning is cheap; clones are the same world.
 #[derive(Debug, Clone)]
 pub struct World {
     inner: Arc<Inner>,
@@ -46,6 +47,8 @@ pub(crate) struct State {
     observer: Option<Observer>,
     /// Identity tokens issued so far.
     identities: u64,
+    pub(crate) github: Github,
+    exchanges: Vec<Exchange>,
 }
 
 impl State {
@@ -62,6 +65,9 @@ impl State {
             let pages = &mut self.index(index).pages;
             pages.json = json.unwrap_or(pages.json);
             pages.simple = simple.unwrap_or(pages.simple);
+        }
+        if let Some(lag) = fault.list_staleness() {
+            self.github.make_stale(lag);
         }
     }
 
@@ -86,6 +92,8 @@ impl World {
             arrived: 0,
             observer: None,
             identities: 0,
+            github: config.github.clone(),
+            exchanges: Vec::new(),
         };
         config.faults.iter().for_each(|fault| state.make_stale(fault));
         Self { inner: Arc::new(Inner { config, state: Mutex::new(state) }) }
@@ -100,7 +108,8 @@ impl World {
     /// * `String`: the reason phrase of the status line on HTTP/1.1, which is where the upload view puts
     ///   its message.
     ///
-    /// The first path segment, `/prod` or `/test`, names the index; see [`Index::addresses`].
+    /// The first path segment, `/prod` or `/test`, names the index, see [`Index::addresses`]; below `/github` stands
+    /// GitHub, see [`GithubAddresses`](crate::GithubAddresses).
     #[must_use]
     pub fn handle(&self, request: http::Request<Bytes>, now: Timestamp) -> Response {
         self.begin(request, now).finish(now)

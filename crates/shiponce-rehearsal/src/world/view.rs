@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{LogEntry, ProjectStatus, Switches, World};
+use super::{Exchange, LogEntry, ProjectStatus, Switches, World};
 use crate::account::Publisher;
 use crate::address::Index;
 use crate::attestation::{self, Attestation};
@@ -29,6 +29,13 @@ impl World {
     #[must_use]
     pub fn log(&self) -> Vec<LogEntry> {
         self.state().log.clone()
+    }
+
+    /// Every request so far with its answer, in the order in which they were answered; none unless
+    /// [`WorldConfig::keep_exchanges`](crate::WorldConfig) asks for it.
+    #[must_use]
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.state().exchanges.clone()
     }
 
     /// How many uploads have been sent to an index, whatever became of them.
