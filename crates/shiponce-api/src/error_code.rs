@@ -81,6 +81,8 @@ error_codes! {
     PythonMissing "python-missing" Usage "No usable Python interpreter was found.";
     TargetUnobserved "target-unobserved" Unknown "A target could not be read, so nothing was written.";
     FileConflict "file-conflict" Conflict "The file name is taken by other bytes.";
+    FileExists "file-exists" Conflict "A file on this machine has the name with other bytes.";
+    RepackRefused "repack-refused" Failed "The file cannot be repacked without becoming dishonest.";
     FileNameBurned "file-name-burned" Conflict "The file name belonged to a deleted file and is never free again.";
     ReleaseClosed "release-closed" Conflict "The release is too old to take new files.";
     SameBytesOtherName "same-bytes-other-name" Conflict "The index holds the same bytes under another name.";
@@ -93,6 +95,9 @@ error_codes! {
     AuthRefused "auth-refused" Auth "The index refused the credential.";
     TrustedPublishingFailed "trusted-publishing-failed" Auth "The exchange for a trusted publishing token failed.";
     IndexFailed "index-failed" Outside "The index failed, also after retries.";
+    GithubFailed "github-failed" Outside "GitHub failed or refused, also after retries.";
+    GithubOutstanding "github-outstanding" Partial "The files are published, the release on GitHub is not.";
+    TagBurned "tag-burned" Conflict "The tag name belonged to a deleted immutable release.";
     Partial "partial" Partial "Some files or targets are done, others are not.";
     BytesMissing "bytes-missing" Partial "No place holds the bytes of a frozen file.";
     SingleCopy "single-copy" Usage "A file would go to production with only one copy of it in existence.";

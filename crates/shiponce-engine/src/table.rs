@@ -122,6 +122,7 @@ pub(crate) fn receipt_of(
         commit: manifest.commit.clone(),
         manifest_sha256: manifest_digest(manifest).to_string(),
         targets: targets.iter().filter_map(target_row).collect(),
+        github: None,
     }
 }
 

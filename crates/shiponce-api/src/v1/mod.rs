@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod receipt;
 mod release;
+mod repack;
 mod status;
 mod tag;
 mod verify;
@@ -25,8 +26,9 @@ pub use check::{
 pub use config::{ConfigDocument, ConfigRow, HostRow};
 pub use error::{ErrorBody, ErrorDocument, FactRow};
 pub use event::{Event, Level};
-pub use receipt::{Receipt, ReceiptFile, ReceiptTarget};
+pub use receipt::{PageState, Receipt, ReceiptFile, ReceiptPage, ReceiptTarget};
 pub use release::{Action, FileRow, Outcome, ReleaseDocument, Step, StepStatus, TargetCell, TargetState};
+pub use repack::{PlacedWord, RepackDocument, RepackRow};
 pub use status::StatusDocument;
 pub use tag::{TagDocument, TagWord};
 pub use verify::{VerifyDocument, VerifyRow, VerifyStatus};

@@ -23,6 +23,38 @@ pub struct Receipt {
     pub manifest_sha256: String,
     /// Per target name: the address and every file there.
     pub targets: BTreeMap<String, ReceiptTarget>,
+    /// The release page; `null` when the release has none and needs none.
+    #[serde(default)]
+    pub github: Option<ReceiptPage>,
+}
+
+/// The release page on GitHub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptPage {
+    /// `owner/name`; `null` when it is not known.
+    pub repository: Option<String>,
+    /// The number of the release; `null` when there is none.
+    pub release_id: Option<u64>,
+    /// The address of the page; `null` when there is none.
+    pub url: Option<String>,
+    /// How far it came.
+    pub state: PageState,
+    /// Why it is not published with every file; `null` when it is.
+    pub outstanding: Option<String>,
+}
+
+/// How far a release page came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PageState {
+    /// Everybody sees it.
+    Published,
+    /// Only those who may write to the repository see it.
+    Draft,
+    /// There is none.
+    Missing,
+    /// It could not be read.
+    Unknown,
 }
 
 /// One target of a release.
@@ -77,6 +109,13 @@ mod tests {
                     }],
                 },
             )]),
+            github: Some(ReceiptPage {
+                repository: Some("owner/demo".to_owned()),
+                release_id: Some(7),
+                url: None,
+                state: PageState::Draft,
+                outstanding: Some("GitHub answered 502".to_owned()),
+            }),
         }
     }
 
@@ -103,9 +142,25 @@ mod tests {
                 }
               ]
             }
+          },
+          "github": {
+            "repository": "owner/demo",
+            "release_id": 7,
+            "url": null,
+            "state": "draft",
+            "outstanding": "GitHub answered 502"
           }
         }
         "#);
+    }
+
+    /// A receipt from before there were release pages.
+    #[test]
+    fn a_receipt_without_a_page_is_read() {
+        let mut value = serde_json::to_value(receipt()).unwrap();
+        value.as_object_mut().unwrap().remove("github");
+        let read: Receipt = serde_json::from_value(value).unwrap();
+        assert_eq!(read, Receipt { github: None, ..receipt() });
     }
 
     /// An old reader meets a new writer: unknown fields are ignored, known ones keep their meaning.
