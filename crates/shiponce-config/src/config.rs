@@ -10,11 +10,15 @@ use shiponce_core::decide::OnUnknown;
 
 use crate::credentials::Bindings;
 use crate::fallback::{Dotenv, Pypirc};
+use crate::github::GitHub;
 use crate::index::Index;
+use crate::matrix::{Expect, Matrix};
 use crate::policy::Policy;
 use crate::project::Project;
 use crate::source::{Source, Sourced};
 use crate::values::{Ledger, TagTemplate, VersionFile};
+use crate::variants::Variant;
+use crate::workspace::Workspace;
 
 /// Everything a run depends on besides the files it releases.
 #[derive(Debug, Clone)]
@@ -25,13 +29,23 @@ pub struct Config {
     pub package: Option<Sourced<PackageName>>,
     /// `tag`
     pub tag: Sourced<TagTemplate>,
+    /// `[variants.NAME]` and `build_config.json`, in this order.
+    pub variants: Vec<Variant>,
+    /// `matrix`. `None`: the build decides what it builds.
+    pub matrix: Option<Matrix>,
+    /// `[expect]`
+    pub expect: Expect,
+    /// `[workspace]`
+    pub workspace: Option<Workspace>,
     /// `--dist-dir`, by default `dist` in the project folder.
     pub dist_dir: Sourced<PathBuf>,
     /// `[build]`
     pub build: Build,
     /// The indexes of the run: test indexes first, then production, each in order of their names.
     pub indexes: Vec<Index>,
-    /// `--skip-github` or `--skip github`, when given.
+    /// `[github]`
+    pub github: GitHub,
+    /// What leaves the release page out: `--skip-github`, `--skip github`, `--to` without it, or a policy.
     pub skip_github: Option<Source>,
     /// `[verify]`
     pub verify: Verify,

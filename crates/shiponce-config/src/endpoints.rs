@@ -1,15 +1,30 @@
-//! The addresses of the two indexes that are built in. No other file names these hosts.
+//! The addresses of the two indexes and of the GitHub that are built in. No other file names these hosts.
 //!
 //! They come in as a value so that a rehearsal can put its own world in their place: everything that binds to
 //! "the built-in indexes" (default tokens, derived read addresses, write-once names) then binds to that world.
 
-/// The two built-in indexes.
+/// The built-in indexes and GitHub.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoints {
     /// The index users install from.
     pub production: Endpoint,
     /// The index for trying.
     pub test: Endpoint,
+    /// GitHub.
+    pub github: GithubEndpoint,
+}
+
+/// The addresses of GitHub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GithubEndpoint {
+    /// The root of the REST API.
+    pub api: String,
+    /// Where the bytes of assets are posted.
+    pub uploads: String,
+    /// The host of the pages and of git.
+    pub website: String,
+    /// The host that the bytes of assets are downloaded from.
+    pub files: String,
 }
 
 /// The addresses of one built-in index.
@@ -34,7 +49,7 @@ pub struct Endpoint {
 }
 
 impl Endpoints {
-    /// The real indexes.
+    /// The real ones.
     #[must_use]
     pub fn built_in() -> Self {
         Self {
@@ -57,6 +72,12 @@ impl Endpoints {
                 oidc: "https://test.pypi.org/_/oidc/".to_owned(),
                 files: "test-files.pythonhosted.org".to_owned(),
                 token_location: "test.pypi.org".to_owned(),
+            },
+            github: GithubEndpoint {
+                api: "https://api.github.com/".to_owned(),
+                uploads: "https://uploads.github.com/".to_owned(),
+                website: "github.com".to_owned(),
+                files: "release-assets.githubusercontent.com".to_owned(),
             },
         }
     }

@@ -60,6 +60,14 @@ pub enum ConfigError {
         /// What the parser expected.
         message: String,
     },
+    /// A file is not JSON.
+    #[error("{} is not valid JSON: {message}", at.file)]
+    Json {
+        /// The place the parser stopped at.
+        at: Box<Place>,
+        /// What the parser expected.
+        message: String,
+    },
     /// A key that means nothing.
     #[error("unknown key `{key}` in {table}")]
     UnknownKey {
@@ -138,6 +146,16 @@ pub enum ConfigError {
         /// Every name that exists.
         known: Vec<String>,
     },
+    /// A word that names no variant.
+    #[error("{}", unknown_variant(name, known))]
+    UnknownVariant {
+        /// The word.
+        name: String,
+        /// The name or alias that was probably meant.
+        nearest: Option<String>,
+        /// Every variant, with its aliases.
+        known: Vec<String>,
+    },
     /// A file with secrets that others can read.
     #[error("{} holds {holds} and its mode is {mode:04o}", file_name(path))]
     SecretFileReadable {
@@ -204,6 +222,14 @@ fn no_project(dir: &Path, empty_pyproject: bool) -> String {
         format!("pyproject.toml has neither [project] nor [build-system] in {dir}")
     } else {
         format!("no pyproject.toml, setup.cfg or setup.py in {dir}")
+    }
+}
+
+fn unknown_variant(name: &str, known: &[String]) -> String {
+    if known.is_empty() {
+        format!("--variant names `{name}`, and this project has no variants")
+    } else {
+        format!("--variant names no variant of this project: {name}")
     }
 }
 

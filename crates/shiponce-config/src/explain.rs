@@ -5,6 +5,7 @@ use shiponce_core::decide::{OnUnknown, WriteOnce};
 use crate::config::{Config, VersionProbe};
 use crate::credentials::Credentials;
 use crate::error::ConfigError;
+use crate::github::Notes;
 use crate::index::{Index, Rules, TrustedPublishing};
 use crate::mask::{mask, sounds_secret};
 use crate::project::{Project, ProjectVersion};
@@ -81,9 +82,7 @@ pub fn show_sources(config: &Config, credentials: &Credentials<'_>) -> Vec<Row> 
         OnUnknown::Attempt => "attempt".to_owned(),
     });
     rows.sourced("single-copy", &config.single_copy, ToString::to_string);
-    if let Some(source) = &config.skip_github {
-        rows.add("github", "left out", source);
-    }
+    github_rows(&mut rows, config, credentials);
     if let Some(policy) = &config.policy {
         rows.add("policy", "in force", &policy.source);
     }
@@ -180,6 +179,38 @@ fn index_rows(rows: &mut Rows, index: &Index, credentials: &Credentials<'_>) {
     rows.sourced(key("token-env"), &index.token_env, |names| list(names.iter().cloned()));
     let (value, source) = credential(credentials.for_index(index));
     rows.0.push(Row { key: key("credential"), value, source });
+}
+
+fn github_rows(rows: &mut Rows, config: &Config, credentials: &Credentials<'_>) {
+    if let Some(source) = &config.skip_github {
+        return rows.add("github", "left out", source);
+    }
+    let github = &config.github;
+    let here = format!("when origin is on {} and there is a token", github.website);
+    match &github.configured {
+        Some(source) => rows.add("github", "required", source),
+        None => rows.add("github", here, &Source::Default),
+    }
+    rows.optional("github.repository", github.repository.as_ref(), "the one of origin", ToString::to_string);
+    rows.sourced("github.notes", &github.notes, |notes| match notes {
+        Notes::Auto => "auto".to_owned(),
+        Notes::Generated => "generated".to_owned(),
+        Notes::None => "none".to_owned(),
+        Notes::File(path) => format!("file {}", path.display()),
+        Notes::Command(command) => format!("command {}", list(command.iter().cloned())),
+    });
+    rows.sourced("github.assets", &github.assets, |globs| list(globs.iter().cloned()));
+    rows.sourced("github.api", &github.api, ToString::to_string);
+    rows.add("github.uploads", github.uploads.to_string(), &github.api.source);
+    rows.sourced("github.token-env", &github.token_env, |names| list(names.iter().cloned()));
+    let (value, source) = match credentials.for_github() {
+        Ok(offer) => offer.token.map_or_else(
+            || ("none".to_owned(), Source::Default.to_string()),
+            |token| ("set".to_owned(), token.source.to_string()),
+        ),
+        Err(error) => (format!("unusable: {error}"), error.code().to_string()),
+    };
+    rows.0.push(Row { key: "github.credential".to_owned(), value, source });
 }
 
 fn credential(offer: Result<crate::credentials::Offer, ConfigError>) -> (String, String) {

@@ -69,6 +69,10 @@ pub struct Flags {
     pub skip_production: bool,
     /// `--skip-github`
     pub skip_github: bool,
+    /// `--python LIST|RANGE|auto`
+    pub python: Vec<String>,
+    /// `--platform LIST`
+    pub platform: Vec<String>,
     /// `--on-unknown attempt`
     pub on_unknown_attempt: bool,
     /// `--single-copy`

@@ -44,6 +44,14 @@ pub fn network_hosts(config: &Config) -> Vec<HostUse> {
         }
         add(index.host(), format!("upload to {title}"));
     }
+    if config.skip_github.is_none() {
+        let github = &config.github;
+        add(github.api.value.authority(), "the GitHub release".to_owned());
+        add(github.uploads.authority(), "upload files to the GitHub release".to_owned());
+        if let Some(files) = &github.files {
+            add(files.clone(), "download files of the GitHub release".to_owned());
+        }
+    }
     if let Some(dependencies) = &config.verify.dependencies {
         add(authority(dependencies.value.expose()), "dependencies for the verification".to_owned());
     }

@@ -13,10 +13,14 @@ impl ConfigError {
         match self {
             Self::NoProject { .. } => ErrorCode::NoProject,
             Self::BothFiles => ErrorCode::ConfigBothFiles,
-            Self::Read { .. } | Self::Syntax { .. } => ErrorCode::ConfigInvalid,
+            Self::Read { .. } | Self::Syntax { .. } | Self::Json { .. } => ErrorCode::ConfigInvalid,
             // A value of a flag or variable is a matter of the command line and not of a file.
-            Self::Invalid { origin: Origin::File(_), .. } => ErrorCode::ConfigInvalid,
-            Self::Invalid { .. } | Self::UnknownTarget { .. } => ErrorCode::Usage,
+            Self::Invalid { origin: Origin::File(_) | Origin::Other(Source::Fallback(_)), .. } => {
+                ErrorCode::ConfigInvalid
+            }
+            Self::Invalid { .. } | Self::UnknownTarget { .. } | Self::UnknownVariant { .. } => {
+                ErrorCode::Usage
+            }
             Self::UnknownKey { .. } => ErrorCode::ConfigUnknownKey,
             Self::InsecureUrl { .. } => ErrorCode::InsecureUrl,
             Self::SecretInUrl { .. } => ErrorCode::SecretInUrl,
@@ -42,7 +46,7 @@ impl ConfigError {
                 .hint("keep one of them")
                 .hint("or name the one that counts for this run: --config shiponce.toml"),
             Self::Read { .. } => problem,
-            Self::Syntax { at, .. } => placed(problem, at),
+            Self::Syntax { at, .. } | Self::Json { at, .. } => placed(problem, at),
             Self::UnknownKey { at, nearest, known, .. } => {
                 let problem = placed(problem, at);
                 match nearest {
@@ -67,6 +71,12 @@ impl ConfigError {
             Self::UnknownTarget { nearest, known, .. } => {
                 let suggestion = nearest.as_ref().map(|word| format!("did you mean `{word}`?"));
                 with_hint(problem, suggestion.as_deref()).hint(format!("configured: {}", known.join(", ")))
+            }
+            Self::UnknownVariant { nearest, known, .. } => {
+                let suggestion = nearest.as_ref().map(|word| format!("did you mean `{word}`?"));
+                let problem = with_hint(problem, suggestion.as_deref());
+                let list = (!known.is_empty()).then(|| format!("variants: {}, or `all`", known.join(", ")));
+                with_hint(problem, list.as_deref())
             }
             Self::SecretFileReadable { path, .. } => {
                 let path = path.display();

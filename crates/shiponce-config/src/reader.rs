@@ -114,6 +114,12 @@ impl<'a> Table<'a> {
         items.into_iter().flatten().filter_map(|item| item.get_ref().as_str()).map(mask).collect()
     }
 
+    /// Every text in every list of a table of another tool, with passwords of URLs masked.
+    pub(crate) fn every_text(&self) -> Vec<String> {
+        let lists = self.table.iter().filter_map(|(_, value)| value.get_ref().as_array());
+        lists.flatten().filter_map(|item| item.get_ref().as_str()).map(mask).collect()
+    }
+
     /// A text.
     pub(crate) fn string(&self, key: &'static str) -> Result<Option<At<String>>, ConfigError> {
         self.get(key).map(|value| self.string_of(key, value, "a text")).transpose()
@@ -187,6 +193,11 @@ impl<'a> Table<'a> {
         Ok(Some(At { value: list.value.into_iter().map(|item| item.value).collect(), at: list.at }))
     }
 
+    /// Whether a key holds a table, where it may hold something else, too.
+    pub(crate) fn holds_table(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|value| value.get_ref().is_table())
+    }
+
     /// A table with known keys.
     pub(crate) fn table(&self, key: &'static str) -> Result<Option<Self>, ConfigError> {
         self.get(key).map(|value| self.table_of(key, key, value)).transpose()
@@ -231,6 +242,25 @@ impl<'a> Table<'a> {
             strings.push((At { value: name.get_ref().to_string(), at }, text));
         }
         Ok(strings)
+    }
+
+    /// Like [`Self::named_strings`], where a number, `true` (1) or `false` (0) is a text too.
+    pub(crate) fn named_words(&self, key: &'static str) -> Result<Vec<Entry>, ConfigError> {
+        let Some(outer) = self.table(key)? else { return Ok(Vec::new()) };
+        let mut words = Vec::new();
+        for (name, value) in outer.table {
+            let path = format!("{key}.{}", name.get_ref());
+            let at = self.text.place(value.span());
+            let word = match value.get_ref() {
+                DeValue::Boolean(flag) => At { value: u8::from(*flag).to_string(), at },
+                DeValue::Integer(number) => At { value: number.to_string(), at },
+                DeValue::Float(number) => At { value: number.to_string(), at },
+                _ => self.string_of(&path, value, "a text, a number, true or false")?,
+            };
+            let name_at = self.text.place_of_key(name.span());
+            words.push((At { value: name.get_ref().to_string(), at: name_at }, word));
+        }
+        Ok(words)
     }
 
     /// Refuses the keys nobody asked for.

@@ -18,31 +18,6 @@ struct Row {
 
 const TABLE: &[Row] = &[
     Row {
-        what: "matrix",
-        feature: "building for several Pythons and platforms",
-        asked: |raw| raw.matrix.as_ref().map(|matrix| &matrix.at),
-    },
-    Row {
-        what: "[variants]",
-        feature: "several packages from one project",
-        asked: |raw| raw.variants.first().map(|(name, _)| &name.at),
-    },
-    Row {
-        what: "[github]",
-        feature: "GitHub releases",
-        asked: |raw| raw.github.as_ref().map(|github| &github.at),
-    },
-    Row {
-        what: "[expect]",
-        feature: "the expected set of files",
-        asked: |raw| raw.expect.as_ref().map(|expect| &expect.at),
-    },
-    Row {
-        what: "[workspace]",
-        feature: "several projects in one repository",
-        asked: |raw| raw.workspace.as_ref().map(|members| &members.at),
-    },
-    Row {
         what: "[gates] required",
         feature: "the gates package, quality and publisher",
         asked: |raw| {

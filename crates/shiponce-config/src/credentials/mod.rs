@@ -5,6 +5,7 @@
 //! variables from `.env`, then `.pypirc`. The first that is set is the one; a bad one is an error and never a
 //! reason to try the next, since a run must not publish with another identity than the one it was given.
 
+mod github;
 mod macaroon;
 mod oidc;
 mod shape;
@@ -15,6 +16,8 @@ use std::fmt;
 
 use shiponce_core::redact::SecretString;
 
+pub(crate) use github::is_github_variable;
+pub use github::{GithubOffer, GithubToken};
 pub use oidc::Oidc;
 pub use shape::check_token;
 pub(crate) use variables::{is_credential_variable, is_known_variable};
@@ -112,7 +115,9 @@ impl<'a> Credentials<'a> {
     /// [`ConfigError::SecretFileReadable`] when `.env` or `.pypirc` hold a secret that others can read.
     pub fn load(config: &'a Config, inputs: &'a Inputs) -> Result<Self, ConfigError> {
         if let Some(dotenv) = &config.dotenv {
-            dotenv.refuse_shared(|name| is_credential_variable(name, &config.indexes))?;
+            dotenv.refuse_shared(|name| {
+                is_credential_variable(name, &config.indexes) || is_github_variable(name, &config.github)
+            })?;
         }
         if let Some(pypirc) = &config.pypirc {
             pypirc.refuse_shared()?;

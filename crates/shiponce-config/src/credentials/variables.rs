@@ -2,7 +2,7 @@
 
 use crate::index::Index;
 use crate::raw::Raw;
-use crate::resolve::{PRODUCTION_TOKENS, TEST_TOKENS};
+use crate::resolve::{GITHUB_TOKENS, PRODUCTION_TOKENS, TEST_TOKENS};
 
 /// Variables of other tools that hold a credential or the identity of a CI job, whatever is configured.
 const FIXED: [&str; 11] = [
@@ -52,6 +52,11 @@ pub(crate) fn is_known_variable(name: &str, raw: &Raw) -> bool {
         let tables = raw.indexes.iter().filter_map(|(_, table)| table.token_env.as_ref());
         tables.flat_map(|list| &list.value).any(|variable| variable.value == name)
     };
+    // Without a table nobody has said that the token in the file is meant for releases.
+    let of_github = raw.github.as_ref().is_some_and(|table| match &table.value.token_env {
+        Some(list) => list.value.iter().any(|variable| variable.value == name),
+        None => GITHUB_TOKENS.contains(&name),
+    });
     let credential = ["UV_PUBLISH_TOKEN", "UV_PUBLISH_PASSWORD", "TWINE_PASSWORD"].contains(&name);
-    credential || ADDRESSES.contains(&name) || is_default_token(name) || configured(name)
+    credential || ADDRESSES.contains(&name) || is_default_token(name) || configured(name) || of_github
 }

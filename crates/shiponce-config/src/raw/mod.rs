@@ -4,15 +4,23 @@
 
 mod build;
 mod gates;
+mod github;
 mod index;
 mod later;
+mod matrix;
+mod variants;
 mod verify;
+mod workspace;
 
 pub(crate) use build::RawBuild;
 pub(crate) use gates::RawGates;
+pub(crate) use github::{RawGithub, RawNotes};
 pub(crate) use index::RawIndex;
-pub(crate) use later::{RawConcurrency, RawExpect, RawGithub, RawMatrix, RawVariant};
+pub(crate) use later::RawConcurrency;
+pub(crate) use matrix::{RawExpect, RawMatrix};
+pub(crate) use variants::RawVariant;
 pub(crate) use verify::RawVerify;
+pub(crate) use workspace::RawWorkspace;
 
 use crate::error::ConfigError;
 use crate::place::{At, Place};
@@ -32,7 +40,7 @@ pub(crate) struct Raw {
     pub(crate) git_branch: Option<At<String>>,
     pub(crate) gates: RawGates,
     pub(crate) expect: Option<At<RawExpect>>,
-    pub(crate) workspace: Option<At<Vec<At<String>>>>,
+    pub(crate) workspace: Option<At<RawWorkspace>>,
     pub(crate) concurrency: RawConcurrency,
 }
 
@@ -51,7 +59,7 @@ impl Raw {
             git_branch: table.table("git")?.map(read_git).transpose()?.flatten(),
             gates: table.table("gates")?.map(RawGates::read).transpose()?.unwrap_or_default(),
             expect: optional(table.table("expect")?, RawExpect::read)?,
-            workspace: optional(table.table("workspace")?, read_workspace)?.and_then(|members| members.value),
+            workspace: optional(table.table("workspace")?, RawWorkspace::read)?,
             concurrency: table
                 .table("concurrency")?
                 .map(RawConcurrency::read)
@@ -83,10 +91,4 @@ fn read_git(table: Table<'_>) -> Result<Option<At<String>>, ConfigError> {
     let branch = table.string("branch")?;
     table.finish()?;
     Ok(branch)
-}
-
-fn read_workspace(table: Table<'_>) -> Result<Option<At<Vec<At<String>>>>, ConfigError> {
-    let members = table.strings("members")?;
-    table.finish()?;
-    Ok(members)
 }

@@ -3,9 +3,13 @@
 mod checks;
 mod definitions;
 mod fallbacks;
+mod github;
 mod index;
 mod indexes;
+mod matrix;
 mod settings;
+mod variants;
+mod workspace;
 
 use std::path::Path;
 
@@ -21,7 +25,9 @@ use crate::reader::{Table, parse};
 use crate::source::{Source, Sourced};
 use crate::unsupported::refuse_unsupported;
 
+pub(crate) use github::GITHUB_TOKENS;
 pub(crate) use index::{PRODUCTION_TOKENS, TEST_TOKENS, role_word};
+pub(crate) use settings::invalid;
 
 /// Finds, reads and resolves the configuration of a run.
 ///
@@ -44,12 +50,19 @@ pub fn resolve(inputs: &Inputs) -> Result<Config, ConfigError> {
     let bindings = fallbacks.bindings(&inputs.endpoints)?;
     let project = files.project;
     let state_dir = settings::state_dir(inputs);
-    let config = Config {
+    let variants = variants::variants(raw, &inputs.project_dir, &indexes)?;
+    let github = github::resolve_github(raw, &inputs.endpoints.github)?;
+    let mut config = Config {
         package: settings::package(raw, project.as_ref())?,
-        tag: settings::tag(raw)?,
+        tag: settings::tag(raw, !variants.is_empty())?,
+        matrix: matrix::matrix(raw, &inputs.flags, project.as_ref(), &variants)?,
+        expect: matrix::expect(raw)?,
+        workspace: workspace::workspace(raw, &inputs.project_dir)?,
+        variants,
         dist_dir: settings::dist_dir(inputs),
-        build: settings::build(raw, &indexes)?,
+        build: settings::build(raw, &indexes, &github)?,
         skip_github: indexes::skip_github(inputs),
+        github,
         verify: settings::verify(raw, &indexes)?,
         gates: settings::gates(raw)?,
         version_files: settings::version_files(raw)?,
@@ -66,6 +79,7 @@ pub fn resolve(inputs: &Inputs) -> Result<Config, ConfigError> {
         dotenv,
         pypirc,
     };
+    config.skip_github = config.skip_github.take().or_else(|| github::left_out_by_policy(&config));
     checks::check_policy(&config, inputs)?;
     Ok(config)
 }

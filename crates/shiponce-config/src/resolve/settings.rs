@@ -8,8 +8,9 @@ use shiponce_core::PackageName;
 use shiponce_core::decide::OnUnknown;
 
 use crate::config::{Build, Gate, GroupTemplate, Verify, VersionProbe};
-use crate::credentials::is_credential_variable;
+use crate::credentials::{is_credential_variable, is_github_variable};
 use crate::error::{ConfigError, Origin};
+use crate::github::GitHub;
 use crate::index::Index;
 use crate::inputs::Inputs;
 use crate::mask::mask;
@@ -23,7 +24,7 @@ use crate::values::{
 };
 
 /// An error about a value of a file.
-pub(super) fn invalid<T>(key: &str, at: &At<T>, complaint: impl Into<String>) -> ConfigError {
+pub(crate) fn invalid<T>(key: &str, at: &At<T>, complaint: impl Into<String>) -> ConfigError {
     ConfigError::Invalid {
         origin: Origin::from(&at.at),
         key: key.to_owned(),
@@ -58,20 +59,32 @@ pub(super) fn package(
     Ok(Some(Sourced::new(name, Source::from(&text.at))))
 }
 
-pub(super) fn tag(raw: &Raw) -> Result<Sourced<TagTemplate>, ConfigError> {
+pub(super) fn tag(raw: &Raw, has_variants: bool) -> Result<Sourced<TagTemplate>, ConfigError> {
+    // In a workspace the version alone would be one tag for releases of several projects.
+    let default = match (raw.workspace.is_some(), has_variants) {
+        (false, false) => "v{version}",
+        (false, true) => "v{version}-{variant}",
+        (true, false) => "{package}-v{version}",
+        (true, true) => "{package}-v{version}-{variant}",
+    };
     let (text, source) = match &raw.tag {
         Some(text) => (text.value.as_str(), Source::from(&text.at)),
-        None if raw.variants.is_empty() => ("v{version}", Source::Default),
-        None => ("v{version}-{variant}", Source::Default),
+        None => (default, Source::Default),
     };
     let template = TagTemplate::parse(text).map_err(|complaint| ConfigError::Invalid {
         origin: raw.tag.as_ref().map_or(Origin::Other(Source::Default), |text| Origin::from(&text.at)),
         key: "tag".to_owned(),
         complaint: mask(&complaint),
-        hint: Some("the default is `v{version}`".to_owned()),
+        hint: Some(format!("the default is `{default}`")),
     })?;
-    if let Some(text) = raw.tag.as_ref().filter(|_| template.has_variant() && raw.variants.is_empty()) {
-        return Err(invalid("tag", text, "contains `{variant}`, and there is no table [variants.NAME]"));
+    let Some(text) = &raw.tag else { return Ok(Sourced::new(template, source)) };
+    if template.has_variant() && !has_variants {
+        return Err(invalid("tag", text, "contains `{variant}`, and there is no variant"));
+    }
+    // One tag for all of them would say of each that it was released when one was.
+    if has_variants && !template.has_variant() && !template.has_package() {
+        let complaint = "contains neither `{variant}` nor `{package}`, and there are variants";
+        return Err(invalid("tag", text, complaint));
     }
     Ok(Sourced::new(template, source))
 }
@@ -83,7 +96,7 @@ pub(super) fn dist_dir(inputs: &Inputs) -> Sourced<PathBuf> {
     }
 }
 
-pub(super) fn build(raw: &Raw, indexes: &[Index]) -> Result<Build, ConfigError> {
+pub(super) fn build(raw: &Raw, indexes: &[Index], github: &GitHub) -> Result<Build, ConfigError> {
     const HOUR: Duration = Duration::from_secs(3600);
     let mut env = BTreeMap::new();
     for (name, value) in &raw.build.env {
@@ -91,7 +104,7 @@ pub(super) fn build(raw: &Raw, indexes: &[Index]) -> Result<Build, ConfigError> 
         if !is_variable_name(&name.value) {
             return Err(invalid(&key, name, "is not the name of an environment variable"));
         }
-        if is_credential_variable(&name.value, indexes) {
+        if is_credential_variable(&name.value, indexes) || is_github_variable(&name.value, github) {
             return Err(invalid(&key, name, "is a publishing credential, which a build must never see"));
         }
         env.insert(name.value.clone(), typed(value));

@@ -77,6 +77,12 @@ impl TagTemplate {
     pub fn has_variant(&self) -> bool {
         self.parts.contains(&Part::Variant)
     }
+
+    /// Whether the template distinguishes projects.
+    #[must_use]
+    pub fn has_package(&self) -> bool {
+        self.parts.contains(&Part::Package)
+    }
 }
 
 fn push_text(parts: &mut Vec<Part>, text: &str) -> Result<(), String> {

@@ -4,6 +4,7 @@ mod world;
 
 mod credentials;
 mod files;
+mod github;
 mod indexes;
 mod policy;
 mod project;

@@ -41,6 +41,14 @@ fn nothing_configured() {
     ledger = sqlite:HOME/.local/state/shiponce/ledger.sqlite3  # default
     on-unknown = stop  # default
     single-copy = false  # default
+    github = when origin is on forge.example and there is a token  # default
+    github.repository = the one of origin  # default
+    github.notes = auto  # default
+    github.assets = []  # default
+    github.api = https://api.forge.example/  # default
+    github.uploads = https://uploads.forge.example/  # default
+    github.token-env = ["GITHUB_TOKEN", "GH_TOKEN"]  # default
+    github.credential = none  # default
     "#);
 }
 
@@ -92,6 +100,14 @@ fn every_layer() {
     ledger = sqlite:/var/lib/shiponce/ledger.sqlite3  # environment SHIPONCE_LEDGER
     on-unknown = attempt  # flag --on-unknown attempt
     single-copy = false  # default
+    github = when origin is on forge.example and there is a token  # default
+    github.repository = the one of origin  # default
+    github.notes = auto  # default
+    github.assets = []  # default
+    github.api = https://api.forge.example/  # default
+    github.uploads = https://uploads.forge.example/  # default
+    github.token-env = ["GITHUB_TOKEN", "GH_TOKEN"]  # default
+    github.credential = none  # default
     "#);
     assert!(!world.sources().contains("hunter2"));
 }

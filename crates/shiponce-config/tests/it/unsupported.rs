@@ -2,10 +2,9 @@
 
 use crate::world::World;
 
-const SETTINGS: [&str; 9] = [
+const SETTINGS: [&str; 8] = [
     "matrix = { python = \"3.10-3.14\", platform = [\"linux-x86_64\"] }",
     "[variants.avx]\npackage = \"demo-avx\"\nreadme = \"avx.md\"\nplatform = [\"linux-x86_64\"]\nenv = { A = \"1\" }",
-    "[github]\nrepository = \"owner/name\"\nnotes = \"auto\"\nassets = [\"x/*.json\"]",
     "[expect]\nwheels = [\"cp310-abi3-manylinux_2_28_x86_64\"]\nsdist = true",
     "[expect]\nlike = \"previous\"",
     "[workspace]\nmembers = [\"packages/*\"]",
@@ -28,7 +27,6 @@ fn refused_for_a_release_and_shown_otherwise() {
     insta::assert_snapshot!(refusals.join("\n"), @r#"
     error[not-supported]: matrix is not supported in this version: building for several Pythons and platforms
     error[not-supported]: [variants] is not supported in this version: several packages from one project
-    error[not-supported]: [github] is not supported in this version: GitHub releases
     error[not-supported]: [expect] is not supported in this version: the expected set of files
     error[not-supported]: [expect] is not supported in this version: the expected set of files
     error[not-supported]: [workspace] is not supported in this version: several projects in one repository

@@ -1,7 +1,8 @@
 //! One project, one home folder and one environment per test.
 
 use shiponce_config::{
-    Config, ConfigError, Credentials, Endpoint, Endpoints, Inputs, Purpose, resolve, show_sources,
+    Config, ConfigError, Credentials, Endpoint, Endpoints, GithubEndpoint, Inputs, Purpose, resolve,
+    show_sources,
 };
 
 /// A world with a project called demo, and built-in indexes that exist nowhere.
@@ -40,6 +41,12 @@ impl World {
             endpoints: Endpoints {
                 production: endpoint("pypi", "PyPI", "index.example"),
                 test: endpoint("testpypi", "Test PyPI", "test.index.example"),
+                github: GithubEndpoint {
+                    api: "https://api.forge.example/".to_owned(),
+                    uploads: "https://uploads.forge.example/".to_owned(),
+                    website: "forge.example".to_owned(),
+                    files: "assets.forge.example".to_owned(),
+                },
             },
         };
         Self { project, home, inputs }

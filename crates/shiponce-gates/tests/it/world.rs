@@ -2,7 +2,7 @@
 
 use shiponce_api::v1::IssueSeverity;
 use shiponce_config::{
-    Config, Endpoint, Endpoints, Flags, Inputs, Purpose, TagTemplate, VersionFile, resolve,
+    Config, Endpoint, Endpoints, Flags, GithubEndpoint, Inputs, Purpose, TagTemplate, VersionFile, resolve,
 };
 use shiponce_core::Version;
 use shiponce_gates::version::{
@@ -91,7 +91,16 @@ fn configured(folder: &Path, text: &str) -> Config {
         flags: Flags::default(),
         home: None,
         purpose: Purpose::Inspect,
-        endpoints: Endpoints { production: endpoint("pypi"), test: endpoint("test") },
+        endpoints: Endpoints {
+            production: endpoint("pypi"),
+            test: endpoint("test"),
+            github: GithubEndpoint {
+                api: "https://api.forge.example/".to_owned(),
+                uploads: "https://uploads.forge.example/".to_owned(),
+                website: "forge.example".to_owned(),
+                files: "assets.forge.example".to_owned(),
+            },
+        },
     };
     resolve(&inputs).unwrap_or_else(|error| panic!("{error}"))
 }
