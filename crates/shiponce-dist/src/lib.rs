@@ -4,6 +4,7 @@
 //! allocation is proportional to a size that an archive merely declares. What readers disagree on is refused.
 
 pub mod check;
+pub mod compare;
 pub mod digest;
 mod distribution;
 mod member;
@@ -19,6 +20,7 @@ pub mod wheel;
 pub mod zip;
 
 pub use check::{Examined, Finding, Ruleset, Severity, check, examine};
+pub use compare::{Difference, compare};
 pub use digest::{Digests, hash_file, hash_reader};
 pub use distribution::{DistError, Distribution, Kind, OpenOptions};
 pub use member::NameProblem;

@@ -7,6 +7,7 @@
 
 mod build;
 mod check;
+mod compare;
 mod fuzz;
 mod imports;
 mod memory;
