@@ -41,7 +41,7 @@ pub(crate) trait Say {
     fn warning(&self, text: impl AsRef<str>);
 }
 
-impl Say for dyn Reporter {
+impl Say for dyn Reporter + '_ {
     fn info(&self, text: impl AsRef<str>) {
         self.line(Level::Info, text.as_ref());
     }

@@ -28,7 +28,7 @@ fn wheels_differ_by_entry_field_and_byte() {
     let second = Wheel::demo().file("demo/same.py", "same").archive(|zip| {
         zip.items[0].data = b"VERSION = '1.1'\n".to_vec();
         for tweak in [10_usize, 12] {
-            let change: Box<dyn Fn(&mut Vec<u8>)> = Box::new(move |bytes| bytes[tweak] = 0x20);
+            let change: crate::build::Tweak = Box::new(move |bytes| bytes[tweak] = 0x20);
             if tweak == 10 { zip.items[1].local = change } else { zip.items[1].central = change }
         }
         zip.items[2].deflate = false;
