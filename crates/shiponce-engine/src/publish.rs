@@ -73,6 +73,7 @@ impl Run<'_> {
         for line in &self.request.left_out {
             self.context.report.warning(line);
         }
+        self.steps.reach("files");
         let files = open_all(&self.request.files)?;
         let Some(first) = files.first() else {
             return Err(Problem::new(ErrorCode::NoWheels, "ERROR: No wheels found in dist directory!")
@@ -91,6 +92,7 @@ impl Run<'_> {
         if !self.request.write {
             return self.dry_run(&files, &manifest).await;
         }
+        self.steps.reach("lease");
         let session = Session::begin(self.context, &project, self.request.wait).await?;
         let result = self.run_holding(&session, &files, manifest).await;
         let word = match &result {
@@ -103,14 +105,17 @@ impl Run<'_> {
 
     /// Every read, no lease, no row.
     async fn dry_run(&mut self, files: &[Distribution], manifest: &Manifest) -> Result<Outcome, Problem> {
+        self.steps.reach("observe");
         let targets = &self.request.targets;
         say_addresses(self.context, &manifest.project, targets);
         let observer = dry_observer(self.context, targets);
         let seen =
             observe_or_stop(self.context, &observer, &manifest.project, targets, Freshness::Bypass).await?;
+        self.steps.reach("plan");
         let ledger = read_ledger(self.context)?;
         let shown = show_plan(self.context, &ledger, targets, manifest, &seen)?;
         self.check(files, &shown.plan)?;
+        self.steps.reach("plan");
         self.files = shown.files;
         shown.verdict
     }
@@ -121,17 +126,21 @@ impl Run<'_> {
         files: &[Distribution],
         manifest: Manifest,
     ) -> Result<Outcome, Problem> {
+        self.steps.reach("observe");
         let targets = &self.request.targets;
         let seen = observe_now(session, targets, &manifest.project).await?;
+        self.steps.reach("plan");
         session.begin_press(&manifest.version, None, "publish")?;
         let (mut plan, mut seen) = make_plan(session, targets, &manifest, seen).await?;
         self.files = planned_rows(&plan);
         self.check(files, &plan)?;
+        self.steps.reach("plan");
         // Bytes that an index contradicts must not be frozen: the true ones could never be resumed afterwards.
         stops_before_writing(self.context, session, targets, &plan, &seen)?;
         if may_send(&plan) == 0 {
             return self.stages(session, &manifest, &BTreeMap::new(), &seen).await;
         }
+        self.steps.reach("freeze");
         let store = open_store(self.context)?;
         store_all(self.context, &store, files)?;
         session.hand_over(&manifest, "given to publish")?;
@@ -141,6 +150,7 @@ impl Run<'_> {
         for line in plan_lines(&plan, targets) {
             self.context.report.info(line);
         }
+        self.steps.reach("confirm");
         if agree(session, targets, &mut plan, &mut seen, Answered::NotYet).await? {
             self.steps.note("confirm", StepStatus::Done, "confirmed");
         }
@@ -156,6 +166,7 @@ impl Run<'_> {
                 .iter()
                 .any(|target| plan.cell(&target.core.name, &name).is_some_and(|cell| cell.action.may_send()))
         };
+        self.steps.reach("check");
         let sending: Vec<Distribution> = files.iter().filter(to_send).cloned().collect();
         if sending.is_empty() {
             self.steps.note("check", StepStatus::Skipped, "nothing is to be sent");
@@ -187,6 +198,7 @@ impl Run<'_> {
             }
         }
         stages.production(&mut traces, seen).await?;
+        self.steps.reach("receipt");
         let receipt = receipt_of(self.context, manifest, targets, &self.reports);
         let text = to_text(&receipt).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))?;
         session.put_receipt(&manifest.version, &text)?;
@@ -199,6 +211,9 @@ impl Run<'_> {
     }
 
     fn finish(mut self, result: Result<Outcome, Problem>) -> Finished {
+        if let Err(problem) = &result {
+            self.steps.fail(problem);
+        }
         file_rows(&mut self.files, &self.request.targets, &self.reports);
         let document = ReleaseDocument {
             outcome: *result.as_ref().unwrap_or(&Outcome::Failed),

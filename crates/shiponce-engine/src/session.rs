@@ -78,7 +78,7 @@ impl<'a> Session<'a> {
         })
     }
 
-    fn fence(&self) -> &Fence {
+    pub(crate) fn fence(&self) -> &Fence {
         &self.held.fence
     }
 
@@ -97,7 +97,7 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    fn press(&self) -> Option<PressId> {
+    pub(crate) fn press(&self) -> Option<PressId> {
         *self.press.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -264,8 +264,6 @@ pub(crate) fn histories(
 }
 
 /// An index reader with the user's cache.
-///
-/// The shortest life that any of `targets` allows a reading holds for all of them.
 pub(crate) fn observer(context: &Context, targets: &[ReleaseTarget]) -> Observer {
     observer_with(context, targets, false)
 }
@@ -276,9 +274,10 @@ pub(crate) fn dry_observer(context: &Context, targets: &[ReleaseTarget]) -> Obse
 }
 
 fn observer_with(context: &Context, targets: &[ReleaseTarget], cache_read_only: bool) -> Observer {
-    let ttl = targets.iter().map(|target| target.cache_ttl).min().unwrap_or_default();
+    let ttl_by_index =
+        targets.iter().map(|target| (target.core.identity.clone(), target.cache_ttl)).collect();
     let cache_folder = Some(context.state.cache());
-    let options = ReadOptions { ttl, cache_folder, cache_read_only, ..ReadOptions::default() };
+    let options = ReadOptions { ttl_by_index, cache_folder, cache_read_only, ..ReadOptions::default() };
     Observer::new(context.transport.clone(), context.clock.clone(), options)
 }
 

@@ -8,9 +8,23 @@ use shiponce_api::v1::{Step, StepStatus};
 #[derive(Debug, Default)]
 pub(crate) struct Steps {
     rows: Vec<Step>,
+    at: Option<&'static str>,
 }
 
 impl Steps {
+    /// What is being done from here on. Should it end early, this is the step that failed.
+    pub(crate) fn reach(&mut self, name: &'static str) {
+        self.at = Some(name);
+    }
+
+    /// Notes the step in which a run ended early, unless it has noted itself.
+    pub(crate) fn fail(&mut self, problem: &Problem) {
+        let noted = self.rows.last().is_some_and(|row| row.status == StepStatus::Failed);
+        if let Some(name) = self.at.take().filter(|_| !noted) {
+            self.note(name, StepStatus::Failed, problem.message.clone());
+        }
+    }
+
     /// Runs one step: noted in the ledger when there is a session, in the document always.
     pub(crate) async fn run<T>(
         &mut self,
@@ -33,6 +47,9 @@ impl Steps {
 
     /// Notes a step that needs no work.
     pub(crate) fn note(&mut self, name: &str, status: StepStatus, detail: impl Into<String>) {
+        if self.at == Some(name) {
+            self.at = None;
+        }
         self.rows.push(Step { name: name.to_owned(), status, detail: detail.into() });
     }
 

@@ -55,6 +55,7 @@ impl Terminal {
         let volume = match (global.quiet, global.verbose) {
             (true, _) => Volume::Quiet,
             (_, true) => Volume::Verbose,
+            _ if debugging() => Volume::Verbose,
             _ => Volume::Normal,
         };
         let interactive = std::io::stderr().is_terminal();
@@ -172,6 +173,12 @@ pub(crate) fn document(text: &str) {
     drop(std::io::stdout().write_all(text.as_bytes()));
 }
 
+/// `DEBUG=1` asks for what `-v` asks for. Other programs give the variable values of their own (`DEBUG=express:*`),
+/// and those mean nothing here.
+fn debugging() -> bool {
+    crate::cli::environment_text("DEBUG").is_some_and(|value| matches!(value.as_str(), "1" | "true"))
+}
+
 fn style_of(level: Level) -> Style {
     let color = match level {
         Level::Debug => return Style::new().dimmed(),
@@ -212,7 +219,11 @@ impl Reporter for Terminal {
         let text = printable(text);
         if self.shows(level) {
             let style = style_of(level);
-            let tag = format!("{style}[{}]{style:#}", level.word());
+            let mut tag = format!("{style}[{}]{style:#}", level.word());
+            if level == Level::Debug {
+                // Two presses that write into one log can be told apart.
+                tag.push_str(&format!(" [pid {}]", std::process::id()));
+            }
             if self.inner.interactive {
                 self.stderr(&format!("{tag} {text}"));
             } else {
