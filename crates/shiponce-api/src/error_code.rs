@@ -89,6 +89,7 @@ error_codes! {
     SecondSdist "second-sdist" Conflict "The release has a source distribution already.";
     UnprovenSource "unproven-source" Conflict "Published files cannot be tied to this commit.";
     ManifestMismatch "manifest-mismatch" Conflict "The files differ from the frozen manifest.";
+    IncompleteRelease "incomplete-release" Failed "The files are not those that the release must have.";
     NotReached "not-reached" Failed "A release that this one needs has failed.";
     StalePlan "stale-plan" Conflict "The world changed after the plan was made.";
     IndexRejected "index-rejected" Failed "The index read the file and refused it.";

@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// Files that are read at the same time, at most.
+const WORKERS_MAX: usize = 8;
+
 /// The distributions of a folder, sorted by name.
 ///
 /// # Errors
@@ -29,41 +32,55 @@ pub fn files_of_folder(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
 /// side, because hashing is what a press that finds everything done spends its time on.
 ///
 /// # Errors
-/// `wheel-invalid` naming the file and what is wrong with it.
+/// `wheel-invalid` naming the first file that is unsound, what is wrong with it, and every other such file.
 pub(crate) fn open_all(paths: &[PathBuf]) -> Result<Vec<Distribution>, Problem> {
-    let open = |path: &PathBuf| {
-        Distribution::open(path).map_err(|error| {
-            Problem::from_error(ErrorCode::WheelInvalid, &error)
-                .fact("file", path.display().to_string())
-                .note("Nothing was uploaded by this run.")
-                .hint("build the file again, or remove it from the folder")
-        })
-    };
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut opened = Vec::new();
-        while let Some((number, path)) =
-            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, paths.get(n)?)))
-        {
-            opened.push((number, open(path)));
+    let (mut files, mut unsound) = (Vec::with_capacity(paths.len()), Vec::new());
+    for (path, opened) in side_by_side(paths, |path| (path, Distribution::open(path))) {
+        match opened {
+            Ok(file) => files.push(file),
+            Err(error) => unsound.push((path, Problem::from_error(ErrorCode::WheelInvalid, &error))),
         }
-        opened
+    }
+    let mut unsound = unsound.into_iter();
+    let Some((path, first)) = unsound.next() else { return Ok(files) };
+    let all = unsound.fold(first.fact("file", path.display().to_string()), |all, (path, other)| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let said = other.causes.iter().fold(other.message, |said, cause| format!("{said}: {cause}"));
+        all.fact("also", format!("{name}: {said}"))
+    });
+    Err(all
+        .note("Nothing was uploaded by this run.")
+        .hint("build the file again, or remove it from the folder"))
+}
+
+/// Runs `work` on every item on as many threads as there are processors and items, at most eight: more only wait for
+/// the same disk. The answers come in the order of the items, whoever found them.
+fn side_by_side<'a, I: Sync, T: Send>(items: &'a [I], work: impl Fn(&'a I) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        while let Some((number, item)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, items.get(n)?)))
+        {
+            done.push((number, work(item)));
+        }
+        done
     };
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(paths.len());
-    let mut opened: Vec<_> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-        let mut opened = work();
+    let workers =
+        std::thread::available_parallelism().map_or(1, usize::from).min(items.len()).min(WORKERS_MAX);
+    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(worker)).collect();
+        let mut done = worker();
         for other in others {
             match other.join() {
-                Ok(more) => opened.extend(more),
+                Ok(more) => done.extend(more),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        opened
+        done
     });
-    // The order given is the order of the first problem, whoever found it.
-    opened.sort_by_key(|(number, _)| *number);
-    opened.into_iter().map(|(_, result)| result).collect()
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, answer)| answer).collect()
 }
 
 /// Refuses files that are not of this project and version.
@@ -115,7 +132,8 @@ pub(crate) fn check_files(
 ) -> Result<usize, Problem> {
     let strict = targets.is_empty() || targets.iter().any(|target| target.strict_files);
     let rules = if strict { Ruleset::Pypi } else { Ruleset::Permissive };
-    let mut findings: Vec<Finding> = files.iter().flat_map(|file| check(file, rules)).collect();
+    let mut findings: Vec<Finding> =
+        side_by_side(files, |file| check(file, rules)).into_iter().flatten().collect();
     findings.extend(check_set(files));
     let (rejected, remarks): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_rejected);
     for finding in &remarks {
@@ -181,20 +199,31 @@ pub(crate) fn from_store(
     manifest: &Manifest,
     folder: &Path,
 ) -> Result<(Vec<PathBuf>, Vec<String>), Problem> {
+    let files = manifest.files.iter().map(|(name, entry)| (name.as_str(), entry.sha256));
+    named_from_store(context, store, files, folder)
+}
+
+/// The same for any names and digests.
+pub(crate) fn named_from_store<'a>(
+    context: &Context,
+    store: &Store,
+    files: impl Iterator<Item = (&'a str, Sha256)>,
+    folder: &Path,
+) -> Result<(Vec<PathBuf>, Vec<String>), Problem> {
     fs_err::create_dir_all(folder).map_err(|error| {
         Problem::new(ErrorCode::LedgerUnusable, "no temporary folder can be made").cause(error.to_string())
     })?;
     let (mut found, mut missing) = (Vec::new(), Vec::new());
-    for (name, entry) in &manifest.files {
-        match store.materialise(entry.sha256, name, folder).map_err(|error| store_problem(&error))? {
+    for (name, sha256) in files {
+        match store.materialise(sha256, name, folder).map_err(|error| store_problem(&error))? {
             Lookup::Found(path) => found.push(path),
-            Lookup::Missing => missing.push(name.clone()),
+            Lookup::Missing => missing.push(name.to_owned()),
             Lookup::Quarantined(damaged) => {
                 context.report.warning(format!(
                     "the stored copy of {name} is damaged and was set aside: {}",
                     damaged.path.display()
                 ));
-                missing.push(name.clone());
+                missing.push(name.to_owned());
             }
         }
     }

@@ -3,8 +3,8 @@
 use crate::context::Context;
 use crate::python::interrupted;
 use shiponce_api::{ErrorCode, Problem};
+use shiponce_core::Sha256;
 use shiponce_core::redact::SafeUrl;
-use shiponce_core::{FileEntry, Sha256};
 use shiponce_index::Index;
 use shiponce_index::download::{Download, Fetched, fetch};
 use shiponce_io::http::Limits;
@@ -24,7 +24,18 @@ pub(crate) async fn digest_of(context: &Context, index: &Index, url: &str) -> Re
     download(context, index, url, None, limits, &mut std::io::sink()).await.map(|fetched| fetched.sha256)
 }
 
-/// Fetches a frozen file into the store; other bytes are refused.
+/// A file whose digest is known before it is fetched.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    /// Its name.
+    pub(crate) name: &'a str,
+    /// Its digest.
+    pub(crate) sha256: Sha256,
+    /// Its size, when that is known.
+    pub(crate) size: Option<u64>,
+}
+
+/// Fetches a file into the store; other bytes are refused.
 ///
 /// # Errors
 /// `index-failed` when the bytes cannot be had from there; `interrupted`.
@@ -32,20 +43,21 @@ pub(crate) async fn into_store(
     context: &Context,
     index: &Index,
     url: &str,
-    entry: &FileEntry,
+    wanted: Wanted<'_>,
     store: &Store,
 ) -> Result<(), Problem> {
     let local = |error: &dyn std::fmt::Display| {
         Problem::new(ErrorCode::LedgerUnusable, "the fetched file could not be stored")
             .cause(error.to_string())
     };
-    let path = context.state.temp.join(format!("fetched-{}", entry.filename));
+    let path = context.state.temp.join(format!("fetched-{}", wanted.name));
     let mut file = fs_err::File::create(&path).map_err(|error| local(&error))?;
     // One byte over the expected size is enough to know that the file is another one.
-    let limits = Limits { response_bytes: entry.size.saturating_add(1), total: None, ..Limits::default() };
-    download(context, index, url, Some(entry.sha256), limits, &mut file).await?;
+    let response_bytes = wanted.size.map_or(COMPARED_MAX, |size| size.saturating_add(1));
+    let limits = Limits { response_bytes, total: None, ..Limits::default() };
+    download(context, index, url, Some(wanted.sha256), limits, &mut file).await?;
     drop(file);
-    store.put_file(&path, entry.sha256).map_err(|error| local(&error))?;
+    store.put_file(&path, wanted.sha256).map_err(|error| local(&error))?;
     fs_err::remove_file(&path).map_err(|error| local(&error))
 }
 

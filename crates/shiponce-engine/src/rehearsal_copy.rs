@@ -1,10 +1,9 @@
 //! What a rehearsal needs of a project: a repository of its own, and its version before there is a tag.
 
-use crate::build::{BuildOptions, BuildSource, build};
+use crate::build::{BuildOptions, Legs, Workshop};
 use crate::bytes::{belong_together, open_all};
 use crate::context::Context;
 use crate::project::{git_problem, read_checkout};
-use crate::python::find_interpreter;
 use crate::release::TagRule;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::{PackageName, Version};
@@ -28,28 +27,7 @@ pub async fn rehearsal_copy(
     tag: &str,
 ) -> Result<PathBuf, Problem> {
     let folder = place.join("project");
-    let copied = |error: std::io::Error| {
-        Problem::new(ErrorCode::Usage, "the project cannot be copied for a rehearsal")
-            .cause(error.to_string())
-    };
-    fs_err::create_dir_all(&folder).map_err(copied)?;
-    for relative in source_files(context, project).await? {
-        let from = project.join(&relative);
-        // Submodules become plain folders of the copy, so nothing has to be fetched for it.
-        if relative == Path::new(".gitmodules") {
-            continue;
-        }
-        if from.is_dir() {
-            let mut inside = Vec::new();
-            walk(&from, Path::new(""), &mut inside).map_err(copied)?;
-            for file in inside {
-                copy_file(&from.join(&file), &folder.join(&relative).join(&file)).map_err(copied)?;
-            }
-        } else if from.is_file() {
-            // A tracked file that was deleted is listed and not there.
-            copy_file(&from, &folder.join(&relative)).map_err(copied)?;
-        }
-    }
+    copy_source(context, project, &folder).await?;
     let git = Git::new(
         context.runner.clone(),
         &context.environment,
@@ -72,6 +50,35 @@ pub async fn rehearsal_copy(
     repository.add_local_remote("origin", &remote).await.map_err(problem)?;
     repository.push("origin", &["refs/heads/main", &format!("refs/tags/{tag}")]).await.map_err(problem)?;
     Ok(folder)
+}
+
+/// Copies the files of a project into a folder.
+///
+/// # Errors
+/// When a file cannot be copied.
+pub(crate) async fn copy_source(context: &Context, project: &Path, folder: &Path) -> Result<(), Problem> {
+    let copied = |error: std::io::Error| {
+        Problem::new(ErrorCode::Usage, "the project's files cannot be copied").cause(error.to_string())
+    };
+    fs_err::create_dir_all(folder).map_err(copied)?;
+    for relative in source_files(context, project).await? {
+        let from = project.join(&relative);
+        // Submodules become plain folders of the copy, so nothing has to be fetched for it.
+        if relative == Path::new(".gitmodules") {
+            continue;
+        }
+        if from.is_dir() {
+            let mut inside = Vec::new();
+            walk(&from, Path::new(""), &mut inside).map_err(copied)?;
+            for file in inside {
+                copy_file(&from.join(&file), &folder.join(&relative).join(&file)).map_err(copied)?;
+            }
+        } else if from.is_file() {
+            // A tracked file that was deleted is listed and not there.
+            copy_file(&from, &folder.join(&relative)).map_err(copied)?;
+        }
+    }
+    Ok(())
 }
 
 fn copy_file(from: &Path, to: &Path) -> std::io::Result<()> {
@@ -129,15 +136,21 @@ pub async fn learn_version(
     if let Some(version) = tags.iter().find_map(|tag| rule.parse(tag)) {
         return Ok(version);
     }
-    let python = find_interpreter(context).await?;
     // In a copy, because a build leaves files behind and the user's folder is not ours.
-    let place = context.state.temp.join("trial");
-    let folder = rehearsal_copy(context, project, &place, "trial").await?;
-    let copy = read_checkout(context, &folder).await?;
-    let source = BuildSource::prepare(context, &folder, copy.as_ref()).await?;
-    let out = place.join("dist");
-    let made = fs_err::create_dir_all(&out);
-    made.map_err(|error| Problem::new(ErrorCode::BuildFailed, "no output folder").cause(error.to_string()))?;
-    let files = build(context, &python, options, &source, &out).await?;
+    let mut context = context.clone();
+    context.state.temp = context.state.temp.join("trial");
+    let folder = rehearsal_copy(&context, project, &context.state.temp, "trial").await?;
+    let checkout = read_checkout(&context, &folder).await?;
+    let workshop = Workshop::new(&context.state.temp);
+    let legs = Legs {
+        context: &context,
+        options,
+        legs: &[],
+        max_jobs: 1,
+        workshop: &workshop,
+        project: &folder,
+        checkout: checkout.as_ref(),
+    };
+    let files = legs.build().await?;
     belong_together(&open_all(&files)?, name, None)
 }

@@ -7,7 +7,7 @@ use crate::stage::rest;
 use crate::target::ReleaseTarget;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::journal::{Event, History};
-use shiponce_core::{FileEntry, Manifest, PackageName, Sha256, Version};
+use shiponce_core::{Manifest, PackageName, Sha256, Version};
 use shiponce_index::{Observer, ReadOptions, UploadOptions, Uploader};
 use shiponce_ledger::{
     Acquired, Beat, Entry, Fence, FreezeError, HolderId, Lease, Ledger, NewPress, OpenError, Options,
@@ -192,26 +192,25 @@ impl<'a> Session<'a> {
 
     /// Records that these bytes were handed to this user's own state, which is what allows uploading them.
     pub(crate) fn hand_over(&self, manifest: &Manifest, how: &str) -> Result<(), Problem> {
-        let digests: Vec<Sha256> = manifest.files.values().map(|entry| entry.sha256).collect();
+        let files = manifest.files.values().map(|entry| entry.sha256);
+        let assets = manifest.assets.values().map(|entry| entry.sha256);
+        let digests: Vec<Sha256> = files.chain(assets).collect();
         let noted = self.ledger.hand_over(self.fence(), &self.project, &manifest.version, &digests, how);
         noted.map_err(|error| ledger_problem(&error))
     }
 
     /// Refuses bytes that nobody handed over: a ledger may stop an upload, never cause one.
-    pub(crate) fn vouched(&self, manifest: &Manifest, entry: &FileEntry) -> Result<(), Problem> {
+    pub(crate) fn vouched(&self, manifest: &Manifest, name: &str, sha256: Sha256) -> Result<(), Problem> {
         let digests = self
             .ledger
             .handed_over(&self.project, &manifest.version)
             .map_err(|error| ledger_problem(&error))?;
-        if digests.contains_key(&entry.sha256) {
+        if digests.contains_key(&sha256) {
             return Ok(());
         }
-        Err(Problem::new(
-            ErrorCode::BytesMissing,
-            format!("nobody handed over the bytes of {}", entry.filename),
-        )
-        .fact("sha256", entry.sha256.to_string())
-        .hint("hand the files over: shiponce publish FILES"))
+        Err(Problem::new(ErrorCode::BytesMissing, format!("nobody handed over the bytes of {name}"))
+            .fact("sha256", sha256.to_string())
+            .hint("hand the files over: shiponce publish FILES"))
     }
 
     /// Stores the receipt.

@@ -63,17 +63,16 @@ pub async fn verify(context: &Context, request: &VerifyRequest) -> Result<Verify
         }
     };
     let python = find_interpreter(context).await?;
-    let result = verify_all(context, &python, &manifest, &files, &request.options, place).await;
+    let pythons = std::slice::from_ref(&python);
+    let verdicts = verify_all(context, pythons, &manifest, &files, &request.options, place).await?;
     let row = |file: &Installable| {
         let name = file.entry.filename.to_string();
-        let (status, detail) = match &result {
-            Ok(verdicts) => match verdicts.get(&name) {
-                Some(Verdict::Verified { lines }) => (VerifyStatus::Verified, lines.join("; ")),
-                _ => {
-                    (VerifyStatus::NotVerifiableHere, "not verifiable here: no matching platform".to_owned())
-                }
-            },
-            Err(problem) => (VerifyStatus::Failed, problem.message.clone()),
+        let (status, detail) = match verdicts.files.get(&name) {
+            Some(Verdict::Verified { lines }) => (VerifyStatus::Verified, lines.join("; ")),
+            Some(Verdict::Failed { message }) => (VerifyStatus::Failed, message.clone()),
+            Some(Verdict::NotVerifiableHere) | None => {
+                (VerifyStatus::NotVerifiableHere, "not verifiable here: no matching platform".to_owned())
+            }
         };
         VerifyRow {
             filename: name,
@@ -85,11 +84,7 @@ pub async fn verify(context: &Context, request: &VerifyRequest) -> Result<Verify
     };
     let rows: Vec<VerifyRow> = files.iter().map(row).collect();
     let any = rows.iter().any(|row| row.status == VerifyStatus::Verified);
-    let problem = match result {
-        Err(problem) => Some(problem),
-        Ok(_) if any => None,
-        Ok(_) => Some(nothing_ran(&manifest)),
-    };
+    let problem = verdicts.problem.or_else(|| (!any).then(|| nothing_ran(&manifest)));
     let outcome =
         problem.as_ref().map_or(Outcome::NothingToDo, |problem| Outcome::of_failure(problem.exit_code()));
     let document = VerifyDocument {

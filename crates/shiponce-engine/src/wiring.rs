@@ -168,6 +168,7 @@ pub fn build_options(config: &Config) -> BuildOptions {
         command: config.build.command.as_ref().map(|command| command.value.clone()),
         env: config.build.env.iter().map(|(name, value)| (name.clone(), value.value.clone())).collect(),
         timeout: config.build.timeout.value,
+        patch: None,
     }
 }
 

@@ -8,10 +8,12 @@ mod preflight;
 mod press;
 mod verdict;
 
+use crate::build::Workshop;
 use crate::context::Context;
 use crate::release::{Finished, ReleaseRequest};
 use press::Press;
 use shiponce_api::v1::Preflight;
+use std::sync::Arc;
 
 /// One release of a batch.
 #[derive(Debug)]
@@ -40,7 +42,7 @@ pub struct Batch {
 
 /// Releases a project, or says what a release would do.
 pub async fn release(context: &Context, request: &ReleaseRequest) -> Finished {
-    let mut press = Press::alone(context, request);
+    let mut press = Press::alone(context, request, workshop(context));
     press::run(context, std::slice::from_mut(&mut press)).await;
     press.finish()
 }
@@ -49,12 +51,19 @@ pub async fn release(context: &Context, request: &ReleaseRequest) -> Finished {
 pub async fn release_all(context: &Context, members: &[Member]) -> Batch {
     let contexts: Vec<Context> =
         members.iter().enumerate().map(|(n, member)| own(context, n, member)).collect();
+    let workshop = workshop(context);
     let pairs = contexts.iter().zip(members);
-    let mut presses: Vec<Press<'_>> = pairs.map(|(context, member)| Press::among(context, member)).collect();
+    let mut presses: Vec<Press<'_>> =
+        pairs.map(|(context, member)| Press::among(context, member, workshop.clone())).collect();
     let preflight = press::run(context, &mut presses).await;
     let batch = Batch { finished: presses.into_iter().map(Press::finish).collect(), preflight };
     batch.say(context);
     batch
+}
+
+/// One copy of the source for everything that is built in a press.
+fn workshop(context: &Context) -> Arc<Workshop> {
+    Arc::new(Workshop::new(&context.state.temp))
 }
 
 /// The same world with a temporary folder of its own: builds and environments of two members never meet.

@@ -2,6 +2,7 @@
 
 use super::Member;
 use super::preflight::{preflight, title};
+use crate::build::Workshop;
 use crate::context::Context;
 use crate::observe::Seen;
 use crate::planning::{Answered, ask, question};
@@ -12,6 +13,7 @@ use futures_util::future::join_all;
 use shiponce_api::v1::{Level, Outcome, Preflight};
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_ledger::release_group;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// One member on its way.
@@ -31,13 +33,13 @@ pub(super) struct Press<'a> {
 
 impl<'a> Press<'a> {
     /// A release on its own.
-    pub(super) fn alone(context: &'a Context, request: &'a ReleaseRequest) -> Self {
+    pub(super) fn alone(context: &'a Context, request: &'a ReleaseRequest, workshop: Arc<Workshop>) -> Self {
         Self {
             context,
             request,
             needs: &[],
             among_others: false,
-            pipeline: Pipeline::new(context, request),
+            pipeline: Pipeline::new(context, request, workshop),
             session: None,
             seen: Vec::new(),
             ready: None,
@@ -47,8 +49,8 @@ impl<'a> Press<'a> {
     }
 
     /// One release of several.
-    pub(super) fn among(context: &'a Context, member: &'a Member) -> Self {
-        Self { needs: &member.needs, among_others: true, ..Self::alone(context, &member.request) }
+    pub(super) fn among(context: &'a Context, member: &'a Member, workshop: Arc<Workshop>) -> Self {
+        Self { needs: &member.needs, among_others: true, ..Self::alone(context, &member.request, workshop) }
     }
 
     /// Whether it still has a way to go.

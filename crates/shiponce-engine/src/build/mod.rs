@@ -3,6 +3,8 @@
 //! A build never runs in the user's checkout when it can be helped: it runs in a clean clone of the commit, so that
 //! what is published is what is committed, and so that build leftovers never make the tree dirty.
 
+mod legs;
+mod patch;
 mod source;
 mod tool;
 
@@ -12,29 +14,35 @@ use crate::report::Say as _;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::DistFilename;
 use shiponce_core::canonical::Value;
+use shiponce_core::matrix::Leg;
 use shiponce_io::process::Command;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub(crate) use source::BuildSource;
+pub(crate) use legs::{Legs, interpreters};
+pub use patch::ProjectPatch;
+pub(crate) use source::{BuildSource, Workshop};
 pub(crate) use tool::BuildTool;
 
 /// How a project is built, resolved.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct BuildOptions {
-    /// The command with `{dist}` for the output folder; `None` detects a tool.
+    /// The command with `{dist}` for the output folder and `{python}` for the interpreter; `None` detects a tool.
     pub command: Option<Vec<String>>,
     /// Variables for the build, part of the input digest.
     pub env: BTreeMap<String, String>,
-    /// How long the build may take.
+    /// How long one build may take.
     pub timeout: Duration,
+    /// What a variant has of its own.
+    pub patch: Option<ProjectPatch>,
 }
 
 impl BuildOptions {
     /// The inputs of a build that belong to the identity of a release: command and environment, never toolchain or
-    /// host, so that a second machine can adopt the release.
+    /// host, so that a second machine can adopt the release. Legs are how it is built; which files it must have is
+    /// another input.
     #[must_use]
     pub fn to_value(&self) -> Value {
         let command = self
@@ -42,33 +50,67 @@ impl BuildOptions {
             .as_ref()
             .map_or(Value::Null, |command| Value::Array(command.iter().map(Value::text).collect()));
         let env = self.env.iter().map(|(name, value)| (name.clone(), Value::text(value)));
-        Value::object([("command", command), ("env", Value::object(env))])
+        let pairs = [("command", command), ("env", Value::object(env))];
+        let patch = self.patch.as_ref().map(|patch| ("project", patch.to_value()));
+        Value::object(pairs.into_iter().chain(patch))
     }
 }
 
-/// Builds `source` into `out` and returns the distributions found there.
-pub(crate) async fn build(
-    context: &Context,
-    python: &Interpreter,
-    options: &BuildOptions,
-    source: &BuildSource,
-    out: &Path,
-) -> Result<Vec<PathBuf>, Problem> {
-    let tool = match &options.command {
-        Some(command) => BuildTool::custom(context, command, out)?,
-        None => BuildTool::detect(context, python, out).await?,
-    };
-    context.report.info(format!("Building with {} from {source}", tool.name));
-    let mut env = options.env.clone();
-    if let Some(epoch) = source.commit_time {
-        env.entry("SOURCE_DATE_EPOCH".to_owned()).or_insert_with(|| epoch.to_string());
+/// One run of the build.
+#[derive(Debug)]
+pub(crate) struct Job<'a> {
+    pub(crate) options: &'a BuildOptions,
+    pub(crate) python: &'a Interpreter,
+    pub(crate) source: &'a BuildSource,
+    /// The folder for what is built.
+    pub(crate) out: &'a Path,
+    /// The leg, when it is one of several builds.
+    pub(crate) leg: Option<&'a Leg>,
+    /// Whether another leg makes the source distribution.
+    pub(crate) wheel_only: bool,
+}
+
+impl Job<'_> {
+    /// What a build command is told besides what the configuration says.
+    fn env(&self) -> BTreeMap<String, String> {
+        let mut env = self.options.env.clone();
+        let mut say = |name: &str, value: String| {
+            env.entry(name.to_owned()).or_insert(value);
+        };
+        if let Some(epoch) = self.source.commit_time {
+            say("SOURCE_DATE_EPOCH", epoch.to_string());
+        }
+        if let Some(patch) = &self.options.patch {
+            say("SHIPONCE_PACKAGE", patch.name.written().to_owned());
+        }
+        if let Some(leg) = self.leg {
+            say("SHIPONCE_LEG", leg.to_string());
+            say("SHIPONCE_PYTHON", self.python.path.display().to_string());
+        }
+        env
     }
+}
+
+/// Builds and returns the distributions found in the output folder.
+pub(crate) async fn build(context: &Context, job: &Job<'_>) -> Result<Vec<PathBuf>, Problem> {
+    let Job { options, source, out, .. } = job;
+    let made = fs_err::create_dir_all(out);
+    made.map_err(|error| {
+        Problem::new(ErrorCode::BuildFailed, "the output folder could not be made").cause(error.to_string())
+    })?;
+    let tool = match &options.command {
+        Some(command) => BuildTool::custom(context, command, job)?,
+        None => BuildTool::detect(context, job).await?,
+    };
+    let of = job.leg.map_or(String::new(), |leg| format!(" {leg}"));
+    context.report.info(format!("Building{of} with {} from {source}", tool.name));
     let report = context.report.clone();
-    let command = Command::new(tool.program, &source.root, context.child_env(&env), options.timeout)
-        .args(tool.args)
-        .lines(std::sync::Arc::new(move |_, line: &str| {
+    let env = context.child_env(&job.env());
+    let command = Command::new(tool.program, &source.root, env, options.timeout).args(tool.args).lines(
+        std::sync::Arc::new(move |_, line: &str| {
             report.line(shiponce_api::v1::Level::Debug, line);
-        }));
+        }),
+    );
     let line = command.display();
     let finished = run(context, command, "the build", ErrorCode::BuildFailed).await?;
     if !finished.success() {

@@ -99,38 +99,98 @@ pub(crate) enum Verdict {
     },
     /// No tag of the wheel is supported by the interpreter here.
     NotVerifiableHere,
+    /// It did not install, import or report its version.
+    Failed {
+        /// What failed.
+        message: String,
+    },
 }
 
-/// Verifies every file that can run here. Wheels for other platforms are reported, not passed.
+/// How every file fared.
+#[derive(Debug, Default)]
+pub(crate) struct Verdicts {
+    /// By file name.
+    pub(crate) files: BTreeMap<String, Verdict>,
+    /// Why the first file failed, with every other failure beside it.
+    pub(crate) problem: Option<Problem>,
+}
+
+impl Verdicts {
+    /// The verdicts of files of which none failed.
+    ///
+    /// # Errors
+    /// `install-verification-failed` with every file that failed.
+    pub(crate) fn passed(self) -> Result<BTreeMap<String, Verdict>, Problem> {
+        match self.problem {
+            Some(problem) => Err(problem),
+            None => Ok(self.files),
+        }
+    }
+
+    /// Takes a file in. What ends the whole run is no verdict about a file.
+    fn take(&mut self, name: String, verdict: Result<Verdict, Problem>) -> Result<(), Problem> {
+        let verdict = match verdict {
+            Ok(verdict) => verdict,
+            Err(problem) if problem.code != ErrorCode::InstallVerificationFailed => return Err(problem),
+            Err(problem) => {
+                let message = problem.message.clone();
+                self.problem = Some(match self.problem.take() {
+                    None => problem,
+                    Some(first) => first.fact("also", format!("{name}: {message}")),
+                });
+                Verdict::Failed { message }
+            }
+        };
+        self.files.insert(name, verdict);
+        Ok(())
+    }
+}
+
+/// Verifies every file that can run here, a wheel with each of `pythons` that it is for, a source distribution with the
+/// first. Wheels for other platforms are reported, not passed. A file that does not install, import or report the
+/// release's version does not stop the others: one press shows everything that is wrong.
 ///
 /// # Errors
-/// `install-verification-failed` with the tool's last words when a file does not install, import or report the
-/// release's version.
+/// When the run is interrupted.
 pub(crate) async fn verify_all(
     context: &Context,
-    python: &Interpreter,
+    pythons: &[Interpreter],
     manifest: &Manifest,
     files: &[Installable],
     options: &VerifyOptions,
     place: Place<'_>,
-) -> Result<BTreeMap<String, Verdict>, Problem> {
+) -> Result<Verdicts, Problem> {
     context.report.info(format!("Testing installation from {}...", place.name));
     // An sdist names no modules; the wheels of the same release do.
     let known: Vec<String> = files.iter().flat_map(|file| file.modules.iter().cloned()).collect();
-    let mut verdicts = BTreeMap::new();
+    let mut verdicts = Verdicts::default();
     for (number, file) in files.iter().enumerate() {
         let name = file.entry.filename.to_string();
-        if file.entry.filename.as_wheel().is_some_and(|wheel| !python.runs(wheel)) {
+        let fitting: Vec<&Interpreter> = match file.entry.filename.as_wheel() {
+            Some(wheel) => pythons.iter().filter(|python| python.runs(wheel)).collect(),
+            None => pythons.iter().take(1).collect(),
+        };
+        if fitting.is_empty() {
             context.report.warning(format!("{name}: not verifiable here: no matching platform"));
-            verdicts.insert(name, Verdict::NotVerifiableHere);
+            verdicts.take(name, Ok(Verdict::NotVerifiableHere))?;
             continue;
         }
         let modules = first_nonempty([&options.import, &file.modules, &known]);
-        let dir = context.state.temp.join(format!("verify-{number}"));
-        let verdict = verify_one(context, python, manifest, file, &modules, options, place, &dir).await;
-        // The folder is ours and temporary; what cannot be removed now goes with its parent.
-        drop(fs_err::remove_dir_all(&dir));
-        verdicts.insert(name, verdict?);
+        let mut verdict = Ok(Verdict::NotVerifiableHere);
+        for python in fitting {
+            if pythons.len() > 1 {
+                context.report.info(format!("{name} with Python {}", python.version_text()));
+            }
+            let dir = context.state.temp.join(format!("verify-{number}-{}", python.python()));
+            let said = verify_one(context, python, manifest, file, &modules, options, place, &dir).await;
+            // The folder is ours and temporary; what cannot be removed now goes with its parent.
+            drop(fs_err::remove_dir_all(&dir));
+            verdict = said.map(|lines| Verdict::Verified { lines });
+            if verdict.is_err() {
+                break;
+            }
+        }
+        verdicts.take(name, verdict)?;
     }
     Ok(verdicts)
 }
@@ -151,7 +211,7 @@ async fn verify_one(
     options: &VerifyOptions,
     from: Place<'_>,
     dir: &std::path::Path,
-) -> Result<Verdict, Problem> {
+) -> Result<Vec<String>, Problem> {
     let place = from.name;
     let name = file.entry.filename.to_string();
     context.report.info(format!("Installing {} from {place}...", manifest.project));
@@ -192,7 +252,7 @@ async fn verify_one(
     for command in &options.commands {
         run_command(context, &venv, command, options.timeout).await?;
     }
-    Ok(Verdict::Verified { lines })
+    Ok(lines)
 }
 
 /// Downloads a file into `folder`; the address of what is there then.

@@ -5,7 +5,8 @@ use crate::context::Context;
 use serde::Deserialize;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::filename::WheelFilename;
-use shiponce_io::process::{Command, find_program};
+use shiponce_core::matrix::{Platform, Python};
+use shiponce_io::process::{Command, find_program, find_programs};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -17,7 +18,7 @@ const OLDEST: (u32, u32) = (3, 9);
 /// Prints one JSON object. `sys_tags` needs `packaging`, which pip carries with it; an interpreter without either
 /// answers `null` and wheels are then judged by their tags' plain text.
 const PROBE: &str = r#"
-import importlib.util, json, platform, sys
+import importlib.util, json, platform, sys, sysconfig
 try:
     from packaging.tags import sys_tags
 except ImportError:
@@ -32,6 +33,7 @@ print(json.dumps({
     "has_build": has("build") and has("build.__main__"),
     "machine": platform.machine().lower(),
     "system": sys.platform,
+    "free_threaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
     "tags": None if sys_tags is None else [str(tag) for tag in sys_tags()],
 }))
 "#;
@@ -43,6 +45,7 @@ struct Answer {
     has_build: bool,
     machine: String,
     system: String,
+    free_threaded: bool,
     tags: Option<Vec<String>>,
 }
 
@@ -59,10 +62,33 @@ pub(crate) struct Interpreter {
     pub(crate) has_build: bool,
     machine: String,
     system: String,
+    free_threaded: bool,
     tags: Option<Vec<String>>,
 }
 
 impl Interpreter {
+    /// The minor release it is, in the words of a matrix.
+    pub(crate) fn python(&self) -> Python {
+        Python { minor: u8::try_from(self.version.1).unwrap_or(u8::MAX), free_threaded: self.free_threaded }
+    }
+
+    /// The platform it builds for; `None` for one that no matrix has a word for.
+    pub(crate) fn platform(&self) -> Option<Platform> {
+        let os = match self.system.as_str() {
+            "darwin" => "macos",
+            "win32" => "windows",
+            other => other,
+        };
+        let machine = match self.machine.as_str() {
+            "amd64" => "x86_64",
+            "i386" | "i686" => "x86",
+            "arm64" => "aarch64",
+            other => other,
+        };
+        let musl = self.tags.iter().flatten().any(|tag| tag.contains("musllinux_"));
+        Platform::of_machine(os, machine, musl)
+    }
+
     /// Whether a wheel installs here.
     #[must_use]
     pub(crate) fn runs(&self, wheel: &WheelFilename) -> bool {
@@ -119,6 +145,36 @@ pub(crate) async fn find_interpreter(context: &Context) -> Result<Interpreter, P
     Err(problem.hint("install Python with its venv module, or put it on PATH"))
 }
 
+/// Finds the interpreter of a leg: `python3.12` (`python3.13t`) on `PATH`, then one that uv knows. Nothing is installed.
+///
+/// # Errors
+/// When a program cannot be started at all, or the run is interrupted.
+pub(crate) async fn find_python(context: &Context, wanted: Python) -> Result<Option<Interpreter>, Problem> {
+    let path = context.environment.get("PATH").unwrap_or(OsStr::new(""));
+    // A version manager puts a stand-in first for every version it could have.
+    for program in find_programs(format!("python{wanted}"), path) {
+        if let Some(found) = probe(context, program).await?.ok().filter(|found| found.python() == wanted) {
+            return Ok(Some(found));
+        }
+    }
+    let Some(uv) = find_program("uv", path) else { return Ok(None) };
+    let env = context.child_env(&BTreeMap::new());
+    let command = Command::new(uv, &context.state.temp, env, Duration::from_secs(60)).args([
+        "python",
+        "find",
+        "--no-project",
+        "--no-python-downloads",
+        "--managed-python",
+        &format!("cpython-{wanted}"),
+    ]);
+    let finished = run(context, command, "asking uv for a Python", ErrorCode::PythonMissing).await?;
+    if !finished.success() {
+        return Ok(None);
+    }
+    let program = PathBuf::from(finished.stdout.text().trim());
+    Ok(probe(context, program).await?.ok().filter(|found| found.python() == wanted))
+}
+
 async fn probe(context: &Context, program: PathBuf) -> Result<Result<Interpreter, String>, Problem> {
     let env = context.child_env(&BTreeMap::new());
     let command =
@@ -132,8 +188,8 @@ async fn probe(context: &Context, program: PathBuf) -> Result<Result<Interpreter
         Ok(answer) => answer,
         Err(error) => return Ok(Err(format!("unexpected answer: {error}"))),
     };
-    let Answer { version, has_venv, has_build, machine, system, tags } = answer;
-    Ok(Ok(Interpreter { path: program, version, has_venv, has_build, machine, system, tags }))
+    let Answer { version, has_venv, has_build, machine, system, free_threaded, tags } = answer;
+    Ok(Ok(Interpreter { path: program, version, has_venv, has_build, machine, system, free_threaded, tags }))
 }
 
 #[cfg(test)]
@@ -148,6 +204,7 @@ mod tests {
             has_build: false,
             machine: "x86_64".to_owned(),
             system: "linux".to_owned(),
+            free_threaded: false,
             tags: tags.map(|tags| tags.iter().map(|tag| (*tag).to_owned()).collect()),
         }
     }

@@ -3,7 +3,7 @@
 mod interpreter;
 mod venv;
 
-pub(crate) use interpreter::{Interpreter, find_interpreter};
+pub(crate) use interpreter::{Interpreter, find_interpreter, find_python};
 pub(crate) use venv::{Limit, Venv};
 
 use crate::context::Context;

@@ -16,20 +16,44 @@ use shiponce_api::v1::{Action as Doing, FileRow, Outcome, StepStatus, TargetCell
 use shiponce_core::Manifest;
 use shiponce_core::observation::{Observation, View};
 use shiponce_core::plan::Cell;
+use shiponce_index::Observer;
 use shiponce_ledger::Ledger;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What is known of the bytes without building.
+enum Known {
+    /// They are at hand, or frozen.
+    Bytes(Box<Manifest>),
+    /// They were frozen from other inputs.
+    OtherInputs,
+    /// Nothing.
+    Nothing,
+}
+
 impl Pipeline<'_> {
     /// What a release would do now.
-    pub(super) fn plan_dry(&mut self, ledger: &Ledger, seen: &[Seen]) -> Result<Outcome, Problem> {
-        match self.bytes_in_sight(ledger)? {
+    pub(super) async fn plan_dry(
+        &mut self,
+        ledger: &Ledger,
+        observer: &Observer,
+        seen: &[Seen],
+    ) -> Result<Outcome, Problem> {
+        let (known, refused) = match self.bytes_in_sight(ledger)? {
+            Known::Bytes(manifest) => (Some(*manifest), None),
+            Known::OtherInputs => (None, None),
+            Known::Nothing => match self.published(observer, seen).await {
+                Ok(published) => (published.map(|found| found.manifest(&self.request.project)), None),
+                Err(problem) => (None, Some(problem)),
+            },
+        };
+        match known {
             Some(manifest) => self.plan_known(ledger, &manifest, seen),
-            None => self.plan_unbuilt(seen),
+            None => self.plan_unbuilt(seen, refused),
         }
     }
 
     /// The manifest, as far as it is known without building: from a folder, or frozen by an earlier press.
-    fn bytes_in_sight(&mut self, ledger: &Ledger) -> Result<Option<Manifest>, Problem> {
+    fn bytes_in_sight(&mut self, ledger: &Ledger) -> Result<Known, Problem> {
         let request = self.request;
         if let Input::Folder(folder) = &request.input {
             let files = open_all(&collect(folder)?)?;
@@ -37,13 +61,15 @@ impl Pipeline<'_> {
             check_files(self.context, &files, &request.targets)?;
             let commit = self.checkout.as_ref().map(|checkout| checkout.commit.to_string());
             self.version = Some(version.clone());
-            return Ok(Some(manifest_of(&files, &request.project, &version, commit, None)));
+            let manifest = manifest_of(&files, &request.project, &version, commit, None);
+            return Ok(Known::Bytes(Box::new(manifest)));
         }
-        let Some(version) = &self.version else { return Ok(None) };
+        let Some(version) = &self.version else { return Ok(Known::Nothing) };
         let frozen = ledger.manifest(&request.project, version).map_err(|error| ledger_problem(&error))?;
-        let Some(frozen) = frozen else { return Ok(None) };
+        let Some(frozen) = frozen else { return Ok(Known::Nothing) };
         self.check_frozen_commit(&frozen)?;
-        Ok((frozen.inputs.is_none() || frozen.inputs == inputs_of(request)).then_some(frozen))
+        let same = frozen.inputs.is_none() || frozen.inputs == inputs_of(request);
+        Ok(if same { Known::Bytes(Box::new(frozen)) } else { Known::OtherInputs })
     }
 
     fn plan_known(
@@ -60,7 +86,8 @@ impl Pipeline<'_> {
     }
 
     /// Before a build only the presence of the version is known; digests come after it.
-    fn plan_unbuilt(&mut self, seen: &[Seen]) -> Result<Outcome, Problem> {
+    /// `refused` is why what is there cannot be built beside.
+    fn plan_unbuilt(&mut self, seen: &[Seen], refused: Option<Problem>) -> Result<Outcome, Problem> {
         let request = self.request;
         self.steps.note(
             "build",
@@ -89,7 +116,7 @@ impl Pipeline<'_> {
             names.extend(there);
         }
         self.files = names.iter().map(|name| self.unbuilt_row(name, seen)).collect();
-        self.unbuilt_problem(seen).map_or(Ok(Outcome::Changes), Err)
+        self.unbuilt_problem(seen, refused).map_or(Ok(Outcome::Changes), Err)
     }
 
     fn unbuilt_row(&self, name: &str, seen: &[Seen]) -> FileRow {
@@ -115,7 +142,8 @@ impl Pipeline<'_> {
     }
 
     /// What a press would refuse before building.
-    fn unbuilt_problem(&self, seen: &[Seen]) -> Option<Problem> {
-        stops_unread(&self.request.targets, seen).and_then(|()| self.may_build(seen, false)).err()
+    fn unbuilt_problem(&self, seen: &[Seen], refused: Option<Problem>) -> Option<Problem> {
+        let unread = stops_unread(&self.request.targets, seen);
+        unread.and(refused.map_or(Ok(()), Err)).and_then(|()| self.may_build()).err()
     }
 }

@@ -1,6 +1,9 @@
 //! `release`: from source to every target, exactly once.
 
+mod adopt;
 mod dry;
+mod expect;
+mod page;
 mod pipeline;
 mod prepare;
 mod publish_stage;
@@ -9,16 +12,19 @@ mod tagging;
 
 use crate::build::BuildOptions;
 use crate::gates::VersionGate;
+use crate::github::GitHub;
 use crate::install::VerifyOptions;
 use crate::tag::CreateTag;
 use crate::target::ReleaseTarget;
 use shiponce_api::v1::{Outcome, ReleaseDocument};
 use shiponce_api::{ExitCode, Problem};
 use shiponce_config::TagTemplate;
+use shiponce_core::matrix::Leg;
 use shiponce_core::{PackageName, Version};
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use expect::Expectation;
 pub(crate) use pipeline::{Pipeline, Ready, outcome_word};
 pub(crate) use prepare::check_version;
 pub(crate) use steps::Steps;
@@ -89,12 +95,20 @@ pub struct ReleaseRequest {
     pub version_gate: Option<VersionGate>,
     /// `--create-tag`
     pub create_tag: Option<CreateTag>,
+    /// The files it must have.
+    pub expect: Expectation,
+    /// The legs of a matrix that this run builds, and whose Pythons the files are tested with where they are here.
+    pub legs: Vec<Leg>,
+    /// How many legs are built side by side.
+    pub max_jobs: usize,
     /// Where the bytes come from.
     pub input: Input,
     /// The install verification.
     pub verify: VerifyOptions,
     /// Targets, test indexes first.
     pub targets: Vec<ReleaseTarget>,
+    /// The release page on GitHub; `None` when the release has none.
+    pub github: Option<GitHub>,
     /// What was left out by a flag, one sentence each.
     pub left_out: Vec<String>,
     /// `--allow-dirty`

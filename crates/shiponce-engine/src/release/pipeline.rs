@@ -2,6 +2,7 @@
 
 use super::prepare::Prepared;
 use super::{Finished, Input, ReleaseRequest, Steps};
+use crate::build::Workshop;
 use crate::context::Context;
 use crate::dry::say_addresses;
 use crate::gates::before_build;
@@ -20,6 +21,7 @@ use shiponce_core::plan::Plan;
 use shiponce_core::{Manifest, Version};
 use shiponce_index::Freshness;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A release whose bytes are known and whose plan was shown.
 #[derive(Debug)]
@@ -34,6 +36,7 @@ pub(crate) struct Ready {
 pub(crate) struct Pipeline<'a> {
     pub(super) context: &'a Context,
     pub(super) request: &'a ReleaseRequest,
+    pub(super) workshop: Arc<Workshop>,
     pub(super) steps: Steps,
     pub(super) checkout: Option<Checkout>,
     pub(super) version: Option<Version>,
@@ -45,10 +48,11 @@ pub(crate) struct Pipeline<'a> {
 }
 
 impl<'a> Pipeline<'a> {
-    pub(crate) fn new(context: &'a Context, request: &'a ReleaseRequest) -> Self {
+    pub(crate) fn new(context: &'a Context, request: &'a ReleaseRequest, workshop: Arc<Workshop>) -> Self {
         Self {
             context,
             request,
+            workshop,
             steps: Steps::default(),
             checkout: None,
             version: None,
@@ -61,12 +65,17 @@ impl<'a> Pipeline<'a> {
 
     /// What is cheap and asks no index, for everything that a press releases, before anything else.
     pub(crate) async fn gates(&mut self) -> Result<(), Problem> {
+        self.steps.reach("credentials");
         self.beside_credentials()?;
-        self.git().await
+        self.steps.reach("git");
+        self.git().await?;
+        self.steps.reach("lease");
+        Ok(())
     }
 
     /// What every target says, once the lease is held.
-    pub(crate) async fn look(&self, session: &Session<'_>) -> Result<Vec<Seen>, Problem> {
+    pub(crate) async fn look(&mut self, session: &Session<'_>) -> Result<Vec<Seen>, Problem> {
+        self.steps.reach("observe");
         let seen = self.observe(&session.observer, Freshness::Bypass).await?;
         stops_unread(&self.request.targets, &seen)?;
         Ok(seen)
@@ -78,8 +87,13 @@ impl<'a> Pipeline<'a> {
         session: &Session<'_>,
         seen: Vec<Seen>,
     ) -> Result<Ready, Problem> {
+        self.steps.reach("build");
         let prepared = self.prepare(session, &seen).await?;
+        self.steps.reach("plan");
         let targets = &self.request.targets;
+        let names = prepared.manifest.files.values().map(|entry| entry.filename.clone()).collect::<Vec<_>>();
+        // New files were held against it before they were frozen; so is what was frozen by an earlier press.
+        self.request.expect.check(&names, &prepared.manifest.version, targets, &seen)?;
         let (plan, seen) = make_plan(session, targets, &prepared.manifest, seen).await?;
         self.files = planned_rows(&plan);
         for line in plan_lines(&plan, targets) {
@@ -97,6 +111,7 @@ impl<'a> Pipeline<'a> {
         ready: &mut Ready,
         answered: Answered,
     ) -> Result<(), Problem> {
+        self.steps.reach("confirm");
         let Ready { plan, seen, .. } = ready;
         if agree(session, &self.request.targets, plan, seen, answered).await? {
             self.steps.note("confirm", StepStatus::Done, "confirmed");
@@ -113,10 +128,14 @@ impl<'a> Pipeline<'a> {
         let Ready { prepared, plan, seen } = ready;
         let (manifest, payloads) = (&prepared.manifest, &prepared.payloads);
         let stages = Stages { session, targets: &self.request.targets, manifest, payloads };
+        self.steps.reach("test");
         self.test_stage(&stages, prepared, seen).await?;
+        self.steps.reach("second place");
         self.second_places(plan)?;
+        self.steps.reach("publish");
         let mut traces = Traces { steps: &mut self.steps, reports: &mut self.reports };
         stages.production(&mut traces, seen).await?;
+        self.steps.reach("receipt");
         let receipt = receipt_of(self.context, manifest, &self.request.targets, &self.reports);
         let text = to_text(&receipt).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))?;
         session.put_receipt(&manifest.version, &text)?;
@@ -172,15 +191,21 @@ impl<'a> Pipeline<'a> {
     pub(crate) async fn dry_run(&mut self) -> Result<Outcome, Problem> {
         let request = self.request;
         say_addresses(self.context, &request.project, &request.targets);
+        self.steps.reach("observe");
         let freshness = if request.force { Freshness::Bypass } else { Freshness::Cached };
-        let seen = self.observe(&dry_observer(self.context, &self.request.targets), freshness).await?;
+        let observer = dry_observer(self.context, &self.request.targets);
+        let seen = self.observe(&observer, freshness).await?;
+        self.steps.reach("plan");
         let ledger = read_ledger(self.context)?;
-        self.plan_dry(&ledger, &seen)
+        self.plan_dry(&ledger, &observer, &seen).await
     }
 
     /// The document, whatever happened.
     pub(crate) fn finish(mut self, result: Result<Outcome, Problem>) -> Finished {
         let request = self.request;
+        if let Err(problem) = &result {
+            self.steps.fail(problem);
+        }
         let mut files = std::mem::take(&mut self.files);
         file_rows(&mut files, &request.targets, &self.reports);
         let tags = self.checkout.as_ref().map(|checkout| checkout.tags.as_slice()).unwrap_or_default();

@@ -2,15 +2,11 @@
 
 use super::pipeline::Pipeline;
 use super::{Input, ReleaseRequest};
-use crate::build::{BuildOptions, BuildSource, build, collect};
-use crate::bytes::{
-    belong_together, check_files, from_store, manifest_of, open_all, open_store, payloads, store_all,
-};
+use crate::build::{BuildOptions, Legs, collect};
+use crate::bytes::{belong_together, check_files, manifest_of, open_all, open_store, payloads, store_all};
 use crate::observe::Seen;
 use crate::planning::{make_plan, stops_before_writing};
-use crate::problem::bytes_missing;
 use crate::project::{GitRules, check_git};
-use crate::python::find_interpreter;
 use crate::report::Say as _;
 use crate::session::{Session, ledger_problem};
 use crate::stage::Payload;
@@ -18,7 +14,6 @@ use crate::table::planned_rows;
 use shiponce_api::v1::StepStatus;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::canonical::Value;
-use shiponce_core::observation::Listing;
 use shiponce_core::{Manifest, Sha256, Version};
 use shiponce_dist::{Distribution, agree};
 use shiponce_store::Store;
@@ -37,8 +32,10 @@ pub(super) struct Prepared {
 pub(crate) fn inputs_of(request: &ReleaseRequest) -> Option<Sha256> {
     match &request.input {
         Input::Build(options) => {
-            let value =
-                Value::object([("build", options.to_value()), ("schema", Value::text("shiponce-inputs/1"))]);
+            let pairs = [("build", options.to_value()), ("schema", Value::text("shiponce-inputs/1"))];
+            let variant = request.tag.variant.as_ref().map(|variant| ("variant", Value::text(variant)));
+            let expected = request.expect.to_value().map(|expected| ("expected", expected));
+            let value = Value::object(pairs.into_iter().chain(variant).chain(expected));
             Some(crate::digest::sha256_of(value.to_canonical().as_bytes()))
         }
         Input::Folder(_) => None,
@@ -79,12 +76,18 @@ impl Pipeline<'_> {
         seen: &[Seen],
     ) -> Result<Prepared, Problem> {
         let frozen = self.frozen(session)?;
-        if let Some(frozen) = &frozen
-            && !self.takes_folder()
-        {
-            self.check_frozen_commit(frozen)?;
-            if frozen.inputs.is_none() || frozen.inputs == inputs_of(self.request) {
-                return self.adopt(session, frozen, seen).await;
+        match &frozen {
+            _ if self.takes_folder() => {}
+            Some(frozen) => {
+                self.check_frozen_commit(frozen)?;
+                if frozen.inputs.is_none() || frozen.inputs == inputs_of(self.request) {
+                    return self.adopt(session, frozen, seen).await;
+                }
+            }
+            None => {
+                if let Some(published) = self.published(&session.observer, seen).await? {
+                    return self.take_published(session, &published, seen).await;
+                }
             }
         }
         let (paths, how) = match &self.request.input {
@@ -93,7 +96,7 @@ impl Pipeline<'_> {
                 (collect(folder)?, "given with --skip-build")
             }
             Input::Build(options) => {
-                self.may_build(seen, frozen.is_some())?;
+                self.may_build()?;
                 (self.build(options).await?, "built")
             }
         };
@@ -105,108 +108,9 @@ impl Pipeline<'_> {
         session.ledger.manifest(&self.request.project, version).map_err(|error| ledger_problem(&error))
     }
 
-    /// A tag that moved shows as a frozen release of another commit. Files that were frozen without a commit came from
-    /// `publish`: they may be any part of the release, built from anything, so they are not what this commit builds.
-    pub(super) fn check_frozen_commit(&self, frozen: &Manifest) -> Result<(), Problem> {
-        let here = self.checkout.as_ref().map(|checkout| checkout.commit.as_str());
-        match (&frozen.commit, here) {
-            (Some(before), Some(now)) if before != now => Err(Problem::new(
-                ErrorCode::MovedTag,
-                format!("{} {} was frozen from another commit", frozen.project, frozen.version),
-            )
-            .fact("frozen", before.clone())
-            .fact("here", now.to_owned())
-            .note("Nothing was uploaded by this run.")
-            .hint("check that commit out to finish the release, or release a new version from this one")),
-            (None, Some(now)) => Err(Problem::new(
-                ErrorCode::UnprovenSource,
-                format!(
-                    "{} {} was frozen from files that were given, not from a commit",
-                    frozen.project, frozen.version
-                ),
-            )
-            .fact("here", now.to_owned())
-            .note("They may not be what this commit builds; nothing was built or uploaded.")
-            .hint("to release exactly those files: --skip-build --dist-dir DIR, or shiponce publish FILES")
-            .hint("or release a new version")),
-            _ => Ok(()),
-        }
-    }
-
-    /// Uses frozen bytes: from the store, else from an index that lists exactly this digest.
-    async fn adopt(
-        &mut self,
-        session: &Session<'_>,
-        frozen: &Manifest,
-        seen: &[Seen],
-    ) -> Result<Prepared, Problem> {
-        let store = open_store(self.context)?;
-        let folder = self.context.state.temp.join("frozen");
-        let (_, missing) = from_store(self.context, &store, frozen, &folder)?;
-        for name in &missing {
-            self.fetch_frozen(&store, frozen, name, seen).await?;
-        }
-        let (paths, missing) = from_store(self.context, &store, frozen, &folder)?;
-        if let Some(name) = missing.first() {
-            return Err(bytes_missing(name, &taken(seen)));
-        }
-        let files = open_all(&paths)?;
-        session.begin_press(&frozen.version, frozen.commit.as_deref(), self.request.command)?;
-        self.manifest = Some(frozen.clone());
-        let detail = format!("{} frozen before, nothing built", crate::problem::files(files.len()));
-        self.context.report.info(format!("{} {}: {detail}", frozen.project, frozen.version));
-        self.steps.note("build", StepStatus::Skipped, detail);
-        Ok(Prepared { manifest: frozen.clone(), payloads: payloads(&store, &files)?, files, store })
-    }
-
-    async fn fetch_frozen(
-        &self,
-        store: &Store,
-        frozen: &Manifest,
-        name: &str,
-        seen: &[Seen],
-    ) -> Result<(), Problem> {
-        let Some(entry) = frozen.files.get(name) else { return Ok(()) };
-        for (target, seen) in self.request.targets.iter().zip(seen) {
-            let listed = seen.listing().and_then(|listing| listing.files.get(name));
-            let Some(url) =
-                listed.filter(|file| file.sha256 == Some(entry.sha256)).and_then(|file| file.url.clone())
-            else {
-                continue;
-            };
-            self.context.report.info(format!("Fetching {name} from {} by its digest", target.label));
-            match crate::fetch::into_store(self.context, &target.index, &url, entry, store).await {
-                Ok(()) => return Ok(()),
-                Err(problem) if problem.code == ErrorCode::Interrupted => return Err(problem),
-                Err(problem) => self.context.report.warning(format!("{}: {}", target.label, problem.message)),
-            }
-        }
-        Ok(())
-    }
-
     /// Reasons not to build, found before minutes are spent on it.
-    pub(super) fn may_build(&self, seen: &[Seen], frozen: bool) -> Result<(), Problem> {
+    pub(super) fn may_build(&self) -> Result<(), Problem> {
         let request = self.request;
-        if let (Some(version), false) = (&self.version, frozen) {
-            for (target, seen) in
-                request.targets.iter().zip(seen).filter(|(target, _)| target.is_production())
-            {
-                let there: Vec<&str> = seen
-                    .listing()
-                    .map(|listing| listing.of_version(version).map(|file| file.filename.as_str()).collect())
-                    .unwrap_or_default();
-                if let Some(first) = there.first() {
-                    return Err(Problem::new(
-                        ErrorCode::UnprovenSource,
-                        format!("{} holds {} of {} {version}, published from unproven source", target.label, crate::problem::files(there.len()), request.project),
-                    )
-                    .fact("first", (*first).to_owned())
-                    .note("A rebuild would make other bytes beside them; nothing was built or uploaded.")
-                    .hint("resume with the original files: --skip-build --dist-dir DIR, or shiponce publish FILES")
-                    .hint("or release a new version"));
-                }
-            }
-        }
         let production = request.targets.iter().any(crate::target::ReleaseTarget::is_production);
         let test = request.targets.iter().any(|target| !target.is_production());
         if production && !test && !request.single_copy {
@@ -233,16 +137,16 @@ impl Pipeline<'_> {
     }
 
     async fn build(&mut self, options: &BuildOptions) -> Result<Vec<std::path::PathBuf>, Problem> {
-        let python = find_interpreter(self.context).await?;
-        let source =
-            BuildSource::prepare(self.context, &self.request.project_dir, self.checkout.as_ref()).await?;
-        let out = self.context.state.temp.join("dist");
-        let made = fs_err::create_dir_all(&out);
-        made.map_err(|error| {
-            Problem::new(ErrorCode::BuildFailed, "the output folder could not be made")
-                .cause(error.to_string())
-        })?;
-        let paths = build(self.context, &python, options, &source, &out).await?;
+        let legs = Legs {
+            context: self.context,
+            options,
+            legs: &self.request.legs,
+            max_jobs: self.request.max_jobs,
+            workshop: &self.workshop,
+            project: &self.request.project_dir,
+            checkout: self.checkout.as_ref(),
+        };
+        let paths = legs.build().await?;
         let names: Vec<_> = paths.iter().filter_map(|path| path.file_name()?.to_str()).collect();
         self.context.report.success(format!("Built {}", names.join(", ")));
         self.steps.note("build", StepStatus::Done, names.join(", "));
@@ -258,6 +162,7 @@ impl Pipeline<'_> {
         seen: &[Seen],
     ) -> Result<Prepared, Problem> {
         let request = self.request;
+        self.steps.reach("check");
         let files = open_all(paths)?;
         let built = belong_together(
             &files,
@@ -274,8 +179,11 @@ impl Pipeline<'_> {
             let rules = GitRules { allow_dirty: request.allow_dirty, tag: Some(&tag), production };
             check_git(self.context, self.checkout.as_ref(), &rules).await?;
         }
+        let names: Vec<_> = files.iter().map(|file| file.filename.clone()).collect();
+        request.expect.check(&names, &version, &request.targets, seen)?;
         let remarks = check_files(self.context, &files, &request.targets)?;
         self.steps.note("check", StepStatus::Done, format!("{} files, {remarks} remarks", files.len()));
+        self.steps.reach("freeze");
         self.version = Some(version.clone());
         let commit = self.checkout.as_ref().map(|checkout| checkout.commit.to_string());
         let manifest = manifest_of(&files, &request.project, &version, commit, inputs_of(request));
@@ -297,27 +205,12 @@ impl Pipeline<'_> {
         Ok(Prepared { manifest, payloads: payloads(&store, &files)?, files, store })
     }
 
-    fn adopt_rest(&self, manifest: Manifest, store: Store, seen: &[Seen]) -> Result<Prepared, Problem> {
-        let folder = self.context.state.temp.join("frozen");
-        let (paths, missing) = from_store(self.context, &store, &manifest, &folder)?;
-        if let Some(name) = missing.first() {
-            return Err(bytes_missing(name, &taken(seen)));
-        }
-        let files = open_all(&paths)?;
-        Ok(Prepared { manifest, payloads: payloads(&store, &files)?, files, store })
-    }
-
     fn tagged_version(&self) -> Option<Version> {
         let tags = self.checkout.as_ref().map(|checkout| checkout.tags.as_slice()).unwrap_or_default();
         let versions: Vec<Version> = tags.iter().filter_map(|tag| self.request.tag.parse(tag)).collect();
         let wanted = self.version.as_ref().filter(|version| versions.contains(version));
         wanted.cloned().or_else(|| versions.first().cloned())
     }
-}
-
-/// Versions that any index shows as published.
-fn taken(seen: &[Seen]) -> Vec<Version> {
-    seen.iter().filter_map(Seen::listing).flat_map(Listing::versions).collect()
 }
 
 /// Bytes that exist once must not go to production.

@@ -2,10 +2,10 @@
 
 use super::pipeline::Pipeline;
 use super::prepare::{Prepared, single_copy_problem};
+use crate::build::interpreters;
 use crate::bytes::{from_store, installables};
 use crate::install::{Place, Verdict, verify_all};
 use crate::observe::Seen;
-use crate::python::find_interpreter;
 use crate::report::Say as _;
 use crate::session::Session;
 use crate::stages::{Incomplete, Stages, Traces};
@@ -83,9 +83,10 @@ impl Pipeline<'_> {
         let (context, request) = (self.context, self.request);
         let files = installables(&prepared.files, address)?;
         let work = async {
-            let python = find_interpreter(context).await?;
+            let pythons = interpreters(context, &request.legs).await?;
             let verdicts =
-                verify_all(context, &python, &prepared.manifest, &files, &request.verify, place).await?;
+                verify_all(context, &pythons, &prepared.manifest, &files, &request.verify, place).await?;
+            let verdicts = verdicts.passed()?;
             let here =
                 verdicts.values().filter(|verdict| matches!(verdict, Verdict::Verified { .. })).count();
             let status = if here == verdicts.len() { StepStatus::Done } else { StepStatus::Warning };

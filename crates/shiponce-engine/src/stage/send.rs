@@ -29,7 +29,7 @@ impl Stage<'_> {
             let taken = board.listing().map(Listing::versions).unwrap_or_default();
             crate::problem::bytes_missing(&name, &taken)
         })?;
-        self.session.vouched(self.manifest, entry)?;
+        self.session.vouched(self.manifest, &name, entry.sha256)?;
         let label = &self.target.label;
         let again = if attempt > 1 { format!(" (attempt {attempt})") } else { String::new() };
         context.report.info(format!("Uploading {name} to {label}{again}"));

@@ -4,7 +4,6 @@ use crate::kit::{Lab, code, dist, request, wheel_name};
 use shiponce_engine::{BuildOptions, Input, ReleaseTarget};
 use shiponce_io::Clock as _;
 use shiponce_rehearsal::Index::{Pypi, TestPypi};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,7 +19,7 @@ fn advised(lab: &Lab) -> Vec<ReleaseTarget> {
 }
 
 fn build() -> Input {
-    Input::Build(BuildOptions { command: None, env: BTreeMap::new(), timeout: Duration::from_secs(60) })
+    Input::Build(BuildOptions { timeout: Duration::from_secs(60), ..BuildOptions::default() })
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,11 +4,13 @@ mod atomic;
 mod lock;
 mod network;
 mod private;
+mod temp;
 
 pub use atomic::{Access, AtomicFile, Put, put_if_absent, sync_folder, write_atomic};
 pub use lock::FileLock;
 pub use network::{FileSystem, file_system};
 pub use private::{private_folder, read_secret_file};
+pub use temp::TempFolder;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -59,23 +59,6 @@ impl Repository {
         head.ok_or_else(|| GitError::Unexpected { what: WHAT, answer: "no HEAD".to_owned() })
     }
 
-    /// Makes a clean clone of this repository in `folder`, with its tags, checked out at `commit`. It shares no file
-    /// with the original and has no remote but the original's own folder; nothing goes over a network.
-    ///
-    /// # Errors
-    /// When git fails.
-    pub async fn clone_at(&self, commit: &ObjectId, folder: &Path) -> Result<Self, GitError> {
-        const WHAT: &str = "make a clean clone";
-        self.call(WHAT)
-            .args(["clone", "--quiet", "--no-hardlinks", "--no-checkout", "--template=", "--"])
-            .args([self.root.as_os_str(), folder.as_os_str()])
-            .output()
-            .await?;
-        let clone = Self { git: self.git.clone(), program: self.program.clone(), root: folder.to_owned() };
-        clone.call(WHAT).args(["checkout", "--quiet", "--detach", commit.as_str()]).output().await?;
-        Ok(clone)
-    }
-
     /// Makes an empty bare repository in `folder` and adds it as a remote.
     ///
     /// # Errors

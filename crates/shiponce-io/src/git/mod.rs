@@ -14,6 +14,7 @@ use crate::Cancel;
 use crate::process::{Environment, Runner, find_program};
 
 mod branch;
+mod clone;
 mod environment;
 mod error;
 mod invoke;
@@ -24,6 +25,7 @@ mod status;
 mod tags;
 
 pub use branch::OnBranch;
+pub use clone::CloneKind;
 pub use error::GitError;
 pub use make::Identity;
 pub use read::CommitInfo;

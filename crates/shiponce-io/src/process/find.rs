@@ -9,14 +9,23 @@ use std::path::{Path, PathBuf};
 /// project's, and no tool is to come from there. A `name` with a folder in it is looked at as it is.
 #[must_use]
 pub fn find_program(name: impl AsRef<OsStr>, path: &OsStr) -> Option<PathBuf> {
-    let name = Path::new(name.as_ref());
-    if name.components().count() > 1 || name.is_absolute() {
-        return candidates(name).find(|candidate| is_executable(candidate));
-    }
-    std::env::split_paths(path)
-        .filter(|folder| folder.is_absolute())
-        .flat_map(|folder| candidates(&folder.join(name)).collect::<Vec<_>>())
-        .find(|candidate| is_executable(candidate))
+    find_programs(name, path).next()
+}
+
+/// Every executable called `name`, in the order a shell would come upon them: the first one may be a stand-in that
+/// only says that the program is not there.
+pub fn find_programs(name: impl AsRef<OsStr>, path: &OsStr) -> impl Iterator<Item = PathBuf> {
+    let name = Path::new(name.as_ref()).to_owned();
+    let as_it_is = name.components().count() > 1 || name.is_absolute();
+    let folders: Vec<PathBuf> = if as_it_is {
+        vec![PathBuf::new()]
+    } else {
+        std::env::split_paths(path).filter(|folder| folder.is_absolute()).collect()
+    };
+    folders
+        .into_iter()
+        .flat_map(move |folder| candidates(&folder.join(&name)).collect::<Vec<_>>())
+        .filter(|candidate| is_executable(candidate))
 }
 
 #[cfg(windows)]

@@ -19,7 +19,7 @@ mod strip;
 pub use capture::Captured;
 pub use command::{Command, Ended, ExitStatus, Finished, LineSink, OutputStream};
 pub use env::{ChildEnv, EnvNote, Environment, Treatment};
-pub use find::find_program;
+pub use find::{find_program, find_programs};
 pub use harden::make_undumpable;
 pub use run::{ProcessError, SystemRunner};
 

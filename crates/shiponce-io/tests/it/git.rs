@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use shiponce_io::Cancel;
 use shiponce_io::git::{
-    ChangeKind, Discovery, Git, GitError, Identity, ObjectId, OnBranch, Pushed, Repository, TagKind,
-    TagOutcome,
+    ChangeKind, CloneKind, Discovery, Git, GitError, Identity, ObjectId, OnBranch, Pushed, Repository,
+    TagKind, TagOutcome,
 };
 use shiponce_io::process::{Environment, SystemRunner};
 use tempfile::TempDir;
@@ -201,6 +201,59 @@ async fn a_commit_is_pushed_when_a_remote_has_it() {
     fs_err::rename(&remote, world.folder.path().join("moved")).unwrap();
     assert!(matches!(repository.pushed(&third).await.unwrap(), Pushed::Unknown { .. }));
     assert!(matches!(repository.push("origin", &["main"]).await.unwrap_err(), GitError::Failed { .. }));
+}
+
+/// Runs git from outside; `protocol.file.allow` lets it take a submodule from a folder.
+fn outside(world: &World, folder: &Path, args: &[&str]) {
+    #[expect(clippy::disallowed_methods, reason = "the repository is made from outside")]
+    let mut command = std::process::Command::new("git");
+    let done = command
+        .env_clear()
+        .envs(bare_environment(world.folder.path()).0)
+        .args(["-c", "protocol.file.allow=always"])
+        .args(args)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[tokio::test]
+async fn a_clone_of_a_clone_has_the_files_of_its_commit_and_of_every_submodule() {
+    let (world, inner, innermost) = (World::new().await, World::new().await, World::new().await);
+    innermost.write("deep");
+    innermost.commit().await;
+    inner.write("inside");
+    let address = |world: &World| world.repository.root().to_str().unwrap().to_owned();
+    outside(&inner, inner.repository.root(), &["submodule", "--quiet", "add", &address(&innermost), "more"]);
+    inner.commit().await;
+    world.write("outside");
+    outside(&world, world.repository.root(), &["submodule", "--quiet", "add", &address(&inner), "a folder"]);
+    outside(&world, world.repository.root(), &["submodule", "--quiet", "update", "--init", "--recursive"]);
+    let commit = world.commit().await;
+    // What comes later is not part of it.
+    inner.write("later");
+    inner.commit().await;
+    world.write("later");
+    world.commit().await;
+
+    let source = world.folder.path().join("source");
+    let copy = world.repository.clone_at(&commit, &source, CloneKind::Source).await.unwrap();
+    assert!(!source.join("outside").exists(), "a source of clones has no files checked out");
+    let room = world.folder.path().join("room");
+    let clone = copy.clone_at(&commit, &room, CloneKind::Working).await.unwrap();
+    for file in ["outside", "a folder/inside", "a folder/more/deep"] {
+        assert!(room.join(file).is_file(), "{file}");
+    }
+    for file in ["later", "a folder/later"] {
+        assert!(!room.join(file).exists(), "{file}");
+    }
+    assert_eq!(clone.head().await.unwrap(), Some(commit));
+    assert!(!clone.is_dirty().await.unwrap());
+    fs_err::write(room.join("outside"), "patched\n").unwrap();
+    assert!(clone.is_dirty().await.unwrap());
+    clone.assume_unchanged(&[Path::new("outside")]).await.unwrap();
+    assert!(!clone.is_dirty().await.unwrap());
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_config::{Endpoints, Flags, ProjectVersion, Purpose};
 use shiponce_core::{PackageName, Version};
 use shiponce_engine::wiring::{self, Use};
-use shiponce_engine::{Finished, Input, ReleaseRequest, ReleaseTarget, VerifyOptions, release};
+use shiponce_engine::{Expectation, Finished, Input, ReleaseRequest, ReleaseTarget, VerifyOptions, release};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -151,6 +151,9 @@ pub(crate) fn request(
         version_gate: wiring::version_gate(config),
         create_tag: options.create_tag.then(|| wiring::create_tag(config)),
         project,
+        expect: Expectation::Anything,
+        legs: Vec::new(),
+        max_jobs: 1,
         input,
         verify: VerifyOptions::none(),
         targets,

@@ -1,7 +1,9 @@
 //! Presses of `release` that take a folder of files.
 
 use super::lab::Lab;
-use shiponce_engine::{Finished, Input, ReleaseRequest, ReleaseTarget, TagRule, VerifyOptions, release};
+use shiponce_engine::{
+    Expectation, Finished, Input, ReleaseRequest, ReleaseTarget, TagRule, VerifyOptions, release,
+};
 use std::path::Path;
 use std::time::Duration;
 
@@ -18,6 +20,9 @@ pub(crate) fn request(folder: &Path, targets: Vec<ReleaseTarget>) -> ReleaseRequ
         },
         version_gate: None,
         create_tag: None,
+        expect: Expectation::Anything,
+        legs: Vec::new(),
+        max_jobs: 1,
         input: Input::Folder(folder.to_owned()),
         verify: VerifyOptions::none(),
         targets,

@@ -1,0 +1,25 @@
+//! The release page on GitHub: a draft that is filled before production, and published after it.
+//!
+//! What comes next is decided by [`shiponce_core::forge`]; this module reads, carries out one effect at a time with its
+//! intent and its receipt, and finds the words.
+
+mod board;
+mod effect;
+mod notes;
+mod record;
+mod rows;
+mod sight;
+mod target;
+mod wanted;
+mod words;
+mod work;
+
+pub use target::{GitHub, GitHubTarget};
+
+pub(crate) use board::Board;
+pub(crate) use record::remembered;
+pub(crate) use rows::{page_rows, receipt_page, settled_cells};
+pub(crate) use sight::{Sight, read_page};
+pub(crate) use wanted::{Wish, extends, wish};
+pub(crate) use words::{plan_lines, question_lines, stops_now};
+pub(crate) use work::Page;

@@ -1,0 +1,96 @@
+//! Whether a release has the files it must have, before any of them goes to production.
+
+use crate::observe::Seen;
+use crate::target::ReleaseTarget;
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_core::canonical::Value;
+use shiponce_core::expect::Expected;
+use shiponce_core::observation::Listing;
+use shiponce_core::{DistFilename, Version};
+
+/// The files that a release must have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Expectation {
+    /// Whatever is built is the release.
+    #[default]
+    Anything,
+    /// A file in each of these places, and no other one.
+    These(Expected),
+    /// Files in the shape of the latest earlier release on production. The first release has nothing to be like.
+    LikePrevious,
+}
+
+impl Expectation {
+    /// The expectation as an input of a release: two releases that owe different files are not the same one.
+    pub(crate) fn to_value(&self) -> Option<Value> {
+        match self {
+            Self::Anything => None,
+            Self::These(expected) => {
+                Some(Value::Array(expected.canonical().into_iter().map(Value::text).collect()))
+            }
+            Self::LikePrevious => Some(Value::text("like previous")),
+        }
+    }
+
+    /// Holds files against it.
+    ///
+    /// # Errors
+    /// `incomplete-release` naming what is missing, what nobody expects and what is there twice.
+    pub(crate) fn check(
+        &self,
+        files: &[DistFilename],
+        version: &Version,
+        targets: &[ReleaseTarget],
+        seen: &[Seen],
+    ) -> Result<(), Problem> {
+        let expected = match self {
+            Self::Anything => return Ok(()),
+            Self::These(expected) => expected.clone(),
+            Self::LikePrevious => {
+                let production = targets.iter().zip(seen).find(|(target, _)| target.is_production());
+                let previous = production.and_then(|(_, seen)| previous(seen.listing()?, version));
+                let Some(previous) = previous else { return Ok(()) };
+                Expected::like(previous.iter().map(String::as_str))
+            }
+        };
+        judge(&expected, files)
+    }
+}
+
+/// The files of the latest version before this one. Of several latest ones on one index there is one.
+fn previous(listing: &Listing, version: &Version) -> Option<Vec<String>> {
+    let earlier = listing.versions().into_iter().filter(|other| other < version).max()?;
+    Some(listing.of_version(&earlier).map(|file| file.filename.clone()).collect())
+}
+
+fn judge(expected: &Expected, files: &[DistFilename]) -> Result<(), Problem> {
+    let found = expected.completeness(files);
+    let (missing, extra, twice) = (found.missing.len(), found.extra.len(), found.twice.len());
+    if (missing, extra, twice) == (0, 0, 0) {
+        return Ok(());
+    }
+    let total = expected.slots().count();
+    let message = if missing > 0 {
+        format!("{missing} of {total} files that the release must have are missing")
+    } else if extra > 0 {
+        format!("{} that the release does not have are here", crate::problem::files(extra))
+    } else {
+        format!("{twice} of {total} places of the release are taken twice")
+    };
+    let mut problem = Problem::new(ErrorCode::IncompleteRelease, message);
+    for slot in &found.missing {
+        problem = problem.fact("missing", slot.to_string());
+    }
+    for file in &found.extra {
+        problem = problem.fact("not expected", file.clone());
+    }
+    for filled in &found.twice {
+        problem = problem.fact(format!("twice {}", filled.slot), filled.files.join(", "));
+    }
+    problem = problem.note("Nothing was uploaded by this run.");
+    if missing > 0 {
+        problem = problem
+            .hint("build what is missing where it can be built, and hand all files over: --skip-build --dist-dir DIR");
+    }
+    Err(problem.hint("or correct [expect] or matrix in shiponce.toml"))
+}
