@@ -7,6 +7,7 @@ use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_config::{Config, Credentials, Endpoints, Flags, Inputs, Ledger, Purpose, resolve};
 use shiponce_engine::report::Reporter as _;
 use shiponce_engine::{Context, Finished, StateDirs};
+use shiponce_io::files::TempFolder;
 use shiponce_io::http::{MemoryTransport, Transport};
 use shiponce_io::process::{Environment, SystemRunner};
 use shiponce_io::random::RandomIds;
@@ -15,7 +16,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use tempfile::TempDir;
 
 /// The process's environment: the one place that reads it.
 #[expect(clippy::disallowed_methods, reason = "the binary is where the environment comes in")]
@@ -126,7 +126,7 @@ impl Resolved {
     }
 
     /// Where this user's state lives.
-    pub(crate) fn state(&self, temp: &TempDir) -> Result<StateDirs, Problem> {
+    pub(crate) fn state(&self, temp: &TempFolder) -> Result<StateDirs, Problem> {
         let (Some(root), Some(ledger)) = (&self.config.state_dir, &self.config.ledger) else {
             return Err(Problem::new(ErrorCode::Usage, "there is no home folder to keep state in")
                 .hint("name a folder with --state-dir or SHIPONCE_STATE_DIR"));
@@ -136,12 +136,13 @@ impl Resolved {
     }
 }
 
-/// A folder for builds and environments, removed when the command ends.
-pub(crate) fn temp_dir() -> Result<TempDir, Problem> {
-    tempfile::Builder::new().prefix("shiponce-").tempdir().map_err(|error| {
-        Problem::new(ErrorCode::Usage, "no temporary folder can be made")
-            .cause(error.to_string())
-            .hint("set TMPDIR")
+/// A folder for builds and environments, removed when the command ends, and by the next command when it was killed.
+pub(crate) fn temp_dir() -> Result<TempFolder, Problem> {
+    const PREFIX: &str = "shiponce-";
+    let parent = std::env::temp_dir();
+    TempFolder::sweep(&parent, PREFIX);
+    TempFolder::create(&parent, PREFIX).map_err(|error| {
+        Problem::from_error(ErrorCode::Usage, &error).hint("set TMPDIR to a folder on a local disk")
     })
 }
 
