@@ -23,7 +23,8 @@ use crate::workspace::Workspace;
 /// Everything a run depends on besides the files it releases.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// The project; always there for [`Purpose::Release`](crate::Purpose::Release).
+    /// The project; always there for [`Purpose::Release`](crate::Purpose::Release), but for a workspace that only
+    /// holds others.
     pub project: Option<Project>,
     /// `package`, by default the name of the project. `None` when only the build tells.
     pub package: Option<Sourced<PackageName>>,

@@ -15,9 +15,10 @@ impl ConfigError {
             Self::BothFiles => ErrorCode::ConfigBothFiles,
             Self::Read { .. } | Self::Syntax { .. } | Self::Json { .. } => ErrorCode::ConfigInvalid,
             // A value of a flag or variable is a matter of the command line and not of a file.
-            Self::Invalid { origin: Origin::File(_) | Origin::Other(Source::Fallback(_)), .. } => {
-                ErrorCode::ConfigInvalid
-            }
+            Self::Invalid {
+                origin: Origin::File(_) | Origin::Other(Source::File { .. } | Source::Fallback(_)),
+                ..
+            } => ErrorCode::ConfigInvalid,
             Self::Invalid { .. } | Self::UnknownTarget { .. } | Self::UnknownVariant { .. } => {
                 ErrorCode::Usage
             }

@@ -14,6 +14,7 @@ mod variables;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use shiponce_core::PackageName;
 use shiponce_core::redact::SecretString;
 
 pub(crate) use github::is_github_variable;
@@ -47,6 +48,8 @@ pub struct Credentials<'a> {
     config: &'a Config,
     environment: Environment<'a>,
     real: &'a BTreeMap<String, String>,
+    package: Option<&'a PackageName>,
+    is_one_of_several: bool,
 }
 
 impl fmt::Debug for Credentials<'_> {
@@ -123,7 +126,23 @@ impl<'a> Credentials<'a> {
             pypirc.refuse_shared()?;
         }
         let real = &inputs.environment;
-        Ok(Self { config, environment: Environment::new(real, config.dotenv.as_ref()), real })
+        let package = config.package.as_ref().map(|package| &package.value);
+        Ok(Self {
+            config,
+            environment: Environment::new(real, config.dotenv.as_ref()),
+            real,
+            package,
+            is_one_of_several: false,
+        })
+    }
+
+    /// The same for another package than that of the project: a variant, or files that were handed over.
+    #[must_use]
+    pub const fn of_package<'b>(self, package: &'b PackageName) -> Credentials<'b>
+    where
+        'a: 'b,
+    {
+        Credentials { package: Some(package), is_one_of_several: true, ..self }
     }
 
     /// Finds the credential for an index and checks what can be checked without the network.
@@ -229,9 +248,24 @@ impl<'a> Credentials<'a> {
         environment: Environment<'_>,
         looked: &mut Vec<String>,
     ) -> Option<Token> {
-        for name in &index.token_env.value {
-            if let Some(found) = environment.get(name) {
-                return Some(shape::token(index, index.username.value.clone(), &found.value, found.source));
+        let general = &index.token_env.value;
+        let found = |name: &str| {
+            let found = environment.get(name)?;
+            Some(shape::token(index, index.username.value.clone(), &found.value, found.source))
+        };
+        if let Some(package) = self.package {
+            let own = general.iter().map(|name| variables::variable_of(name, package));
+            if let Some(token) = own.clone().find_map(|name| found(&name)) {
+                return Some(token);
+            }
+            // In a run of one project nobody misses a variable that only several ones need.
+            if self.is_one_of_several {
+                looked.extend(own.map(|name| format!("{name}: not set")));
+            }
+        }
+        for name in general {
+            if let Some(token) = found(name) {
+                return Some(token);
             }
             let state = if environment.is_empty_text(name) { "set, but empty" } else { "not set" };
             looked.push(format!("{name}: {state}"));

@@ -1,5 +1,7 @@
 //! Which variables hold credentials.
 
+use shiponce_core::PackageName;
+
 use crate::index::Index;
 use crate::raw::Raw;
 use crate::resolve::{GITHUB_TOKENS, PRODUCTION_TOKENS, TEST_TOKENS};
@@ -33,8 +35,19 @@ const ADDRESSES: [&str; 7] = [
     "TWINE_USERNAME",
 ];
 
+/// The variable that holds the credential of one package: `PYPI_API_TOKEN_DEMO_CORE`. PyPI makes tokens that can
+/// upload one project only, and a run that releases several then needs several.
+pub(super) fn variable_of(variable: &str, package: &PackageName) -> String {
+    format!("{variable}_{}", package.for_filename().to_ascii_uppercase())
+}
+
+/// Whether a variable is the configured one, or that of some package.
+fn is_or_extends(name: &str, variable: &str) -> bool {
+    name.strip_prefix(variable).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+}
+
 fn is_default_token(name: &str) -> bool {
-    PRODUCTION_TOKENS.contains(&name) || TEST_TOKENS.contains(&name)
+    PRODUCTION_TOKENS.iter().chain(&TEST_TOKENS).any(|variable| is_or_extends(name, variable))
 }
 
 /// Whether a variable holds a credential in a run with these indexes.
@@ -43,14 +56,16 @@ pub(crate) fn is_credential_variable(name: &str, indexes: &[Index]) -> bool {
         || is_default_token(name)
         || name == "SHIPONCE_TOKEN"
         || name.starts_with("POETRY_PYPI_TOKEN_")
-        || indexes.iter().any(|index| index.token_env.value.iter().any(|variable| variable == name))
+        || indexes
+            .iter()
+            .any(|index| index.token_env.value.iter().any(|variable| is_or_extends(name, variable)))
 }
 
 /// Whether a variable is taken from `.env`. Everything else in that file belongs to somebody else.
 pub(crate) fn is_known_variable(name: &str, raw: &Raw) -> bool {
     let configured = |name: &str| {
         let tables = raw.indexes.iter().filter_map(|(_, table)| table.token_env.as_ref());
-        tables.flat_map(|list| &list.value).any(|variable| variable.value == name)
+        tables.flat_map(|list| &list.value).any(|variable| is_or_extends(name, &variable.value))
     };
     // Without a table nobody has said that the token in the file is meant for releases.
     let of_github = raw.github.as_ref().is_some_and(|table| match &table.value.token_env {

@@ -95,13 +95,7 @@ impl Files {
     fn read(inputs: &Inputs) -> Result<Self, ConfigError> {
         let dir = &inputs.project_dir;
         let found = find(dir)?;
-        if found.project.is_none() && inputs.purpose == Purpose::Release {
-            return Err(ConfigError::NoProject {
-                dir: dir.clone(),
-                empty_pyproject: found.pyproject.is_some(),
-                above: project_above(dir),
-            });
-        }
+        let empty_pyproject = found.pyproject.is_some();
         let (pyproject_raw, uv_indexes) = match found.pyproject {
             Some(pyproject) => (pyproject.raw, pyproject.uv_indexes),
             None => (None, Vec::new()),
@@ -113,6 +107,14 @@ impl Files {
             (None, None, Some(raw)) => raw,
             (None, None, None) => Raw::default(),
         };
+        // A workspace need not be a project itself: its members are.
+        if found.project.is_none() && raw.workspace.is_none() && inputs.purpose == Purpose::Release {
+            return Err(ConfigError::NoProject {
+                dir: dir.clone(),
+                empty_pyproject,
+                above: project_above(dir),
+            });
+        }
         Ok(Self { raw, project: found.project, uv_indexes })
     }
 }

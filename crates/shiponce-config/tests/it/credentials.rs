@@ -295,7 +295,7 @@ fn trusted_publishing_on_request() {
     assert_eq!(ci(&private).credential("company"), "trusted publishing (GitHub Actions)");
     assert!(ci(BOTH).credential("company").starts_with("error[token-missing]"));
     insta::assert_snapshot!(World::with(&private).credential("company"), @"
-    error[usage]: `index.company.trusted-publishing` is `always`, and this is no CI job with an identity
+    error[config-invalid]: `index.company.trusted-publishing` is `always`, and this is no CI job with an identity
       source shiponce.toml:6
     hint: in GitHub Actions the job needs `permissions: id-token: write`
     exit 2
@@ -327,6 +327,47 @@ fn variables_that_project_code_must_not_see() {
         credentials.exposed_variables(),
         ["ACTIONS_ID_TOKEN_REQUEST_TOKEN", "MY_TOKEN", "TWINE_PASSWORD"]
     );
+}
+
+#[test]
+fn a_package_has_its_own_token_and_shares_the_general_one() {
+    let (own, general) = (token("index.example"), token("index.example"));
+    let world =
+        World::with("").env("PYPI_API_TOKEN_DEMO_PROJECT", &own).env("PYPI_TOKEN", &general).secret_file(
+            ".env",
+            &format!("TEST_PYPI_API_TOKEN_DEMO_FAST={}\n", token("test.index.example")),
+            0o600,
+        );
+    assert_eq!(world.credential("pypi"), "environment PYPI_API_TOKEN_DEMO_PROJECT as __token__");
+    let config = world.config();
+    let credentials = Credentials::load(&config, &world.inputs).unwrap();
+    let fast: shiponce_core::PackageName = "Demo.Fast".parse().unwrap();
+    let index = config.index("pypi").unwrap();
+    let offer = credentials.of_package(&fast).for_index(index).unwrap();
+    assert_eq!(offer.choice.unwrap().source(), "environment PYPI_TOKEN");
+    assert_eq!(credentials.exposed_variables(), ["PYPI_API_TOKEN_DEMO_PROJECT", "PYPI_TOKEN"]);
+
+    let test = World::with("[index.test]\nrole = \"test\"\n").secret_file(
+        ".env",
+        &format!("TEST_PYPI_API_TOKEN_DEMO_FAST={}\n", token("test.index.example")),
+        0o600,
+    );
+    let config = test.config();
+    let credentials = Credentials::load(&config, &test.inputs).unwrap();
+    let index = config.index("test").unwrap();
+    let offer = credentials.of_package(&fast).for_index(index).unwrap();
+    assert_eq!(offer.choice.unwrap().source(), ".env TEST_PYPI_API_TOKEN_DEMO_FAST");
+    let other: shiponce_core::PackageName = "other".parse().unwrap();
+    insta::assert_snapshot!(test.show(&credentials.of_package(&other).require(index).unwrap_err()), @"
+    error[token-missing]: no credential for index test
+      looked at trusted publishing: this is no CI job with an identity
+      looked at TEST_PYPI_API_TOKEN_OTHER: not set
+      looked at TEST_PYPI_API_TOKEN: not set
+      looked at .env: no credential for this index
+    hint: set TEST_PYPI_API_TOKEN
+    hint: or publish from CI with trusted publishing, which needs no token
+    exit 7
+    ");
 }
 
 #[test]

@@ -27,7 +27,13 @@ fn every_example_is_accepted() {
     let examples = blocks("toml");
     assert!(examples.len() >= 5, "{}", examples.len());
     for example in examples {
-        World::with(&example).inspect().config();
+        // What the examples name is there: a description, and packages of a workspace.
+        let world = World::with(&example).file("fast.md", "# fast\n");
+        for name in ["core", "plugin"] {
+            let project = format!("[project]\nname = \"demo-{name}\"\nversion = \"1.0\"\n");
+            world.nested(&format!("packages/{name}/pyproject.toml"), &project);
+        }
+        world.inspect().config();
     }
     for policy in blocks("toml policy") {
         let world = World::new().file("policy.toml", &policy);

@@ -2,15 +2,13 @@
 
 use crate::world::World;
 
-const SETTINGS: [&str; 8] = [
-    "matrix = { python = \"3.10-3.14\", platform = [\"linux-x86_64\"] }",
-    "[variants.avx]\npackage = \"demo-avx\"\nreadme = \"avx.md\"\nplatform = [\"linux-x86_64\"]\nenv = { A = \"1\" }",
-    "[expect]\nwheels = [\"cp310-abi3-manylinux_2_28_x86_64\"]\nsdist = true",
-    "[expect]\nlike = \"previous\"",
-    "[workspace]\nmembers = [\"packages/*\"]",
-    "[gates]\nrequired = [\"version\", \"quality\"]",
-    "[concurrency]\norder = \"strict\"",
-    "[concurrency]\non-failure = \"hold\"",
+const SETTINGS: [&str; 3] = [
+    "[gates]
+required = [\"version\", \"quality\"]",
+    "[concurrency]
+order = \"strict\"",
+    "[concurrency]
+on-failure = \"hold\"",
 ];
 
 #[test]
@@ -25,11 +23,6 @@ fn refused_for_a_release_and_shown_otherwise() {
         assert!(World::with(text).inspect().resolve().is_ok(), "{text}");
     }
     insta::assert_snapshot!(refusals.join("\n"), @r#"
-    error[not-supported]: matrix is not supported in this version: building for several Pythons and platforms
-    error[not-supported]: [variants] is not supported in this version: several packages from one project
-    error[not-supported]: [expect] is not supported in this version: the expected set of files
-    error[not-supported]: [expect] is not supported in this version: the expected set of files
-    error[not-supported]: [workspace] is not supported in this version: several projects in one repository
     error[not-supported]: [gates] required is not supported in this version: the gates package, quality and publisher
     error[not-supported]: [concurrency] order = "strict" is not supported in this version: a line that stops at an unclaimed head
     error[not-supported]: [concurrency] on-failure = "hold" is not supported in this version: holding the line after a failed release

@@ -35,7 +35,7 @@ const REFUSED: [&str; 42] = [
     "matrix.python = \"2.7\"",
     "matrix.platform = [\"linux\"]",
     "variants.x.package = \"!\"",
-    "variants.x.readme = \"../x.md\"",
+    "variants.x = { package = \"x\", readme = \"../x.md\" }",
     "github.repository = \"owner\"",
     "github.assets = [\"/etc/passwd\"]",
     "expect.wheels = [\"py3-none\"]",
@@ -80,7 +80,7 @@ fn refused_values() {
     error[not-supported]: [concurrency] group is not supported in this version: a group other than release/{package} (exit 2)
     error[config-invalid]: `concurrency.limit` must be 1: two releases of one project never run side by side (exit 2)
     error[config-invalid]: `concurrency.order` is `fifo`, expected one of `arrival`, `strict` (exit 2)
-    error[config-invalid]: `matrix.python` is `2.7`, expected a version such as `3.12` or a range `3.10-3.14` (exit 2)
+    error[config-invalid]: `matrix.python` is `2.7`, expected a version such as `3.12`, a range `3.10-3.14` or `auto` (exit 2)
     error[config-invalid]: `matrix.platform` is `linux`, expected a platform such as `linux-x86_64` (exit 2)
     error[config-invalid]: `variants.x.package` is wrong: `!` is not a project name: it must start and end with a letter or digit and contain only ASCII letters, digits, `.`, `_` and `-` (exit 2)
     error[config-invalid]: `variants.x.readme` is not a path inside the project (exit 2)
@@ -89,7 +89,7 @@ fn refused_values() {
     error[config-invalid]: `expect.wheels` is `py3-none`, expected a wheel tag such as `py3-none-any` (exit 2)
     error[config-invalid]: `expect.like` cannot stand beside `wheels` or `sdist` (exit 2)
     error[config-invalid]: `expect.like` is `last`, expected one of `previous` (exit 2)
-    error[config-invalid]: `workspace.members` is not a path inside the project (exit 2)
+    error[config-invalid]: `workspace.members` is not a path inside the workspace (exit 2)
     error[config-invalid]: `index.github` has a name that another target owns (exit 2)
     error[config-invalid]: `index` has a name with other characters than letters, digits, `-`, `_` and `.` (exit 2)
     error[config-invalid]: `index.x` has no `role` (exit 2)

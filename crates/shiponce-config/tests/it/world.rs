@@ -67,6 +67,13 @@ impl World {
         self
     }
 
+    /// A file in a folder of the project.
+    pub(crate) fn nested(&self, name: &str, content: &str) {
+        let path = self.project.path().join(name);
+        fs_err::create_dir_all(path.parent().expect("a folder above")).expect("the folder");
+        fs_err::write(path, content).expect("a file of the project");
+    }
+
     pub(crate) fn home_file(self, name: &str, content: &str, mode: u32) -> Self {
         write_with_mode(&self.home.path().join(name), content, mode);
         self

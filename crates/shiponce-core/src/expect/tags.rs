@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::filename::WheelFilename;
+use crate::matrix::Platform;
 
 /// A possibly compressed set of tags (PEP 425): `cp310-abi3-manylinux_2_28_x86_64`, `py2.py3-none-any`.
 ///
@@ -29,6 +30,12 @@ impl ExpectedTags {
         let there: BTreeSet<[String; 3]> =
             wheel.tags().map(|tag| [tag.python, tag.abi, modern(&tag.platform)]).collect();
         self.tags.is_subset(&there)
+    }
+
+    /// Whether a wheel with these tags installs on a platform.
+    #[must_use]
+    pub fn reach(&self, platform: Platform) -> bool {
+        self.tags.iter().any(|[_, _, tag]| platform.takes(tag))
     }
 }
 

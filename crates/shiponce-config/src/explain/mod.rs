@@ -1,5 +1,7 @@
 //! `config show --sources`: every value and where it came from. Secrets are only ever `set`.
 
+mod several;
+
 use shiponce_core::decide::{OnUnknown, WriteOnce};
 
 use crate::config::{Config, VersionProbe};
@@ -60,6 +62,7 @@ pub fn show_sources(config: &Config, credentials: &Credentials<'_>) -> Vec<Row> 
     rows.optional("package", config.package.as_ref(), "known after build", ToString::to_string);
     rows.sourced("tag", &config.tag, ToString::to_string);
     rows.sourced("dist-dir", &config.dist_dir, |dir| dir.display().to_string());
+    several::several_rows(&mut rows, config);
     build_rows(&mut rows, config);
     for index in &config.indexes {
         index_rows(&mut rows, index, credentials);

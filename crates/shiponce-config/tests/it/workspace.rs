@@ -1,0 +1,171 @@
+//! Several projects in one repository.
+
+use crate::world::World;
+use shiponce_config::{SelectionError, Workspace};
+
+fn project(name: &str, rest: &str) -> String {
+    format!(
+        "[build-system]\nrequires = [\"hatchling>=1\"]\n[project]\nname = \"{name}\"\nversion = \"1.0\"\n{rest}"
+    )
+}
+
+/// A root that is no project, with packages in folders whose order is not the order of release.
+fn world(config: &str) -> World {
+    let world = World::empty().file("shiponce.toml", config);
+    world.nested(
+        "packages/app/pyproject.toml",
+        &project("demo-app", "dependencies = [\"Demo_Lib[fast]>=1 ; python_version > '3'\"]\n"),
+    );
+    world.nested(
+        "packages/core/pyproject.toml",
+        &project("demo-core", "[project.optional-dependencies]\nall = [\"demo-app\"]\n"),
+    );
+    world.nested(
+        "packages/lib/pyproject.toml",
+        &project("demo.lib", "dependencies = [\"demo_core\", \"requests\"]\n"),
+    );
+    world.nested("packages/legacy/setup.py", "from setuptools import setup\nsetup()\n");
+    world.nested("packages/legacy/shiponce.toml", "package = \"demo-old\"\n");
+    world.nested("packages/notes/README.md", "no project\n");
+    world.nested("packages/.venv/pyproject.toml", &project("other", ""));
+    world
+}
+
+fn workspace(world: &World) -> Workspace {
+    world.config().workspace.unwrap()
+}
+
+#[test]
+fn members_in_the_order_of_release() {
+    let world = world("[workspace]\nmembers = [\"packages/*\"]\n");
+    let workspace = workspace(&world);
+    let lines: Vec<String> = workspace
+        .order()
+        .unwrap()
+        .iter()
+        .map(|member| format!("{} {} ({})", member.name.value, member.folder, member.name.source))
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"), @"
+    demo-old packages/legacy (packages/legacy/shiponce.toml:1)
+    demo-core packages/core (packages/core/pyproject.toml:4)
+    demo.lib packages/lib (packages/lib/pyproject.toml:4)
+    demo-app packages/app (packages/app/pyproject.toml:4)
+    ");
+    assert_eq!(world.config().tag.value.to_string(), "{package}-v{version}");
+    let app = workspace.members.iter().find(|member| member.folder == "packages/app").unwrap();
+    let needed: Vec<&str> = workspace.needed_by(app).map(|member| member.folder.as_str()).collect();
+    assert_eq!(needed, ["packages/lib"]);
+}
+
+#[test]
+fn names_and_folders_choose_members() {
+    let workspace = workspace(&world("[workspace]\nmembers = [\"packages/*\"]\nexclude = [\"**/leg*\"]\n"));
+    let choose = |words: &[&str]| {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        workspace.select(&words).map(|members| {
+            members
+                .iter()
+                .map(|member| member.name.value.normalized().to_owned())
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+    };
+    assert_eq!(choose(&[]).unwrap(), "demo-core demo-lib demo-app");
+    assert_eq!(choose(&["demo-app", "Demo.Core"]).unwrap(), "demo-core demo-app");
+    assert_eq!(choose(&["packages/lib/"]).unwrap(), "demo-lib");
+    let SelectionError::Unknown { nearest, known, .. } = choose(&["demo-ap"]).unwrap_err() else {
+        panic!("another error")
+    };
+    assert_eq!((nearest.as_deref(), known.len()), (Some("demo-app"), 3));
+}
+
+#[test]
+fn refused_workspaces() {
+    let complaints: Vec<String> = [
+        "[workspace]",
+        "[workspace]\nmembers = []",
+        "[workspace]\nmembers = [\"../x\"]",
+        "[workspace]\nmembers = [\"packages/gone\"]",
+        "[workspace]\nmembers = [\"packages/notes\"]",
+        "[workspace]\nmembers = [\"crates/*\"]",
+        "[workspace]\nmembers = [\"packages/core\"]\nexclude = [\"packages/*\"]",
+        "[workspace]\nmember = [\"packages/*\"]",
+    ]
+    .iter()
+    .map(|text| world(text).error())
+    .collect();
+    insta::assert_snapshot!(complaints.join("\n"), @r#"
+    error[config-invalid]: `workspace.members` is missing or empty
+      --> shiponce.toml:1:1
+       1 | [workspace]
+         | ^^^^^^^^^^^
+    hint: name the folders: members = ["packages/*"]
+    exit 2
+    error[config-invalid]: `workspace.members` is missing or empty
+      --> shiponce.toml:1:1
+       1 | [workspace]
+         | ^^^^^^^^^^^
+    hint: name the folders: members = ["packages/*"]
+    exit 2
+    error[config-invalid]: `workspace.members` is not a path inside the workspace
+      --> shiponce.toml:2:12
+       2 | members = ["../x"]
+         |            ^^^^^^
+    exit 2
+    error[config-invalid]: `workspace.members` names `packages/gone`, which is no folder with a pyproject.toml, setup.cfg or setup.py
+      --> shiponce.toml:2:12
+       2 | members = ["packages/gone"]
+         |            ^^^^^^^^^^^^^^^
+    exit 2
+    error[config-invalid]: `workspace.members` names `packages/notes`, which is no folder with a pyproject.toml, setup.cfg or setup.py
+      --> shiponce.toml:2:12
+       2 | members = ["packages/notes"]
+         |            ^^^^^^^^^^^^^^^^
+    exit 2
+    error[config-invalid]: `workspace.members` has the pattern `crates/*`, which fits no folder with a project
+      --> shiponce.toml:2:12
+       2 | members = ["crates/*"]
+         |            ^^^^^^^^^^
+    exit 2
+    error[config-invalid]: `workspace.members` names no project that is not excluded
+      --> shiponce.toml:1:1
+       1 | [workspace]
+         | ^^^^^^^^^^^
+    exit 2
+    error[config-unknown-key]: unknown key `member` in [workspace]
+      --> shiponce.toml:2:1
+       2 | member = …
+         | ^^^^^^
+    hint: did you mean `members`?
+    exit 2
+    "#);
+    let world = world("[workspace]\nmembers = [\"packages/*\"]");
+    world.nested("packages/second/pyproject.toml", &project("Demo-Core", ""));
+    insta::assert_snapshot!(world.error(), @"
+    error[config-invalid]: `workspace.members` has `Demo-Core` in two folders: packages/core and packages/second
+      --> shiponce.toml:1:1
+       1 | [workspace]
+         | ^^^^^^^^^^^
+    exit 2
+    ");
+    world.nested("packages/second/pyproject.toml", "[build-system]\nrequires = []\n");
+    insta::assert_snapshot!(world.error(), @"
+    error[config-invalid]: `workspace.members` has `packages/second`, whose name only a build tells
+      --> shiponce.toml:1:1
+       1 | [workspace]
+         | ^^^^^^^^^^^
+    hint: set `package` in a shiponce.toml in that folder
+    exit 2
+    ");
+}
+
+#[test]
+fn a_circle_has_no_order() {
+    let world = world("[workspace]\nmembers = [\"packages/*\"]");
+    world.nested("packages/core/pyproject.toml", &project("demo-core", "dependencies = [\"demo-app\"]\n"));
+    let error = workspace(&world).order().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "projects depend on each other in a circle: demo-app -> Demo_Lib -> demo_core -> demo-app"
+    );
+}
