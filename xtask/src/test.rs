@@ -77,7 +77,11 @@ fn cargo(offline: bool) -> Command {
 
 /// Tells the tests where their peers are.
 pub(crate) fn environment(command: &mut Command, tools: &setup::Tools, offline: bool) {
-    let peers = [("SHIPONCE_TEST_VENV", &tools.venv), ("SHIPONCE_TEST_SDISTS", &tools.sdists)];
+    let peers = [
+        ("SHIPONCE_TEST_VENV", &tools.venv),
+        ("SHIPONCE_TEST_SDISTS", &tools.sdists),
+        ("SHIPONCE_TEST_GITHUB", &tools.github),
+    ];
     for (name, path) in peers {
         match path {
             Some(path) => command.env(name, path),
@@ -156,7 +160,7 @@ mod tests {
     #[test]
     fn the_tests_learn_where_their_peers_are() {
         let mut command = Command::new("true");
-        let tools = setup::Tools { venv: Some("/there/venv".into()), sdists: None };
+        let tools = setup::Tools { venv: Some("/there/venv".into()), ..setup::Tools::default() };
         environment(&mut command, &tools, true);
         let set: Vec<_> = command
             .get_envs()
@@ -165,6 +169,7 @@ mod tests {
         assert_eq!(
             set,
             [
+                ("SHIPONCE_TEST_GITHUB".into(), None),
                 ("SHIPONCE_TEST_OFFLINE".into(), Some("1".into())),
                 ("SHIPONCE_TEST_SDISTS".into(), None),
                 ("SHIPONCE_TEST_VENV".into(), Some("/there/venv".into())),

@@ -3,6 +3,7 @@
 //! Everything lands inside `target/tools`. A step leaves a stamp as its last act, so a run that
 //! was killed in the middle is simply done again.
 
+mod github;
 mod python;
 mod sdists;
 mod stamp;
@@ -25,6 +26,8 @@ pub(crate) struct Tools {
     pub(crate) venv: Option<PathBuf>,
     /// The folder of sample source distributions.
     pub(crate) sdists: Option<PathBuf>,
+    /// GitHub's description of its API, cut down to what releases need.
+    pub(crate) github: Option<PathBuf>,
 }
 
 /// Finds or installs everything, saying in one line each what happens and where.
@@ -49,7 +52,8 @@ pub(crate) fn tools(offline: bool) -> Result<Tools> {
         }
         None => None,
     };
-    Ok(Tools { venv, sdists })
+    let github = github::ensure(&dir.join("github"), offline)?;
+    Ok(Tools { venv, sdists, github })
 }
 
 /// Two runs at once share one `target/tools`: the second waits for the first.

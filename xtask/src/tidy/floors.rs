@@ -7,7 +7,7 @@ use super::Finding;
 use crate::process;
 
 /// The floors, lowest first. A new crate gets its place here and in ARCHITECTURE.md.
-const FLOORS: [(&str, u32); 17] = [
+const FLOORS: [(&str, u32); 18] = [
     ("shiponce-core", 0),
     ("shiponce-api", 1),
     ("shiponce-io", 1),
@@ -25,10 +25,13 @@ const FLOORS: [(&str, u32); 17] = [
     ("shiponce", 6),
     // The world beside the house: it uses nothing of ours, so that it cannot share our mistakes.
     (WORLD, 0),
+    // Beside both: it holds what they say to each other against the real service's own description.
+    (CHECKER, 0),
     (TASKS, 7),
 ];
 
 const WORLD: &str = "shiponce-rehearsal";
+const CHECKER: &str = "shiponce-openapi";
 const BINARY: &str = "shiponce";
 const TASKS: &str = "xtask";
 
@@ -110,7 +113,10 @@ fn forbidden(user: &str, own: u32, used: &Use) -> Option<String> {
     if user == TASKS {
         return None;
     }
-    if user == WORLD {
+    if used.name == CHECKER {
+        return (!used.only_in_tests).then(|| "only tests check exchanges".to_owned());
+    }
+    if user == WORLD || user == CHECKER {
         return Some(
             "the world uses no crate of ours, so product and test cannot share a mistake".to_owned(),
         );
@@ -169,6 +175,9 @@ mod tests {
         assert_eq!(findings("shiponce-engine", &[("shiponce-rehearsal", false)]).len(), 1);
         assert_eq!(findings("shiponce-rehearsal", &[("shiponce-core", true)]).len(), 1);
         assert_eq!(findings("shiponce-core", &[("xtask", true)]).len(), 1);
+        assert!(findings("shiponce-rehearsal", &[("shiponce-openapi", true)]).is_empty());
+        assert_eq!(findings("shiponce-rehearsal", &[("shiponce-openapi", false)]).len(), 1);
+        assert_eq!(findings("shiponce-openapi", &[("shiponce-core", true)]).len(), 1);
     }
 
     #[test]
