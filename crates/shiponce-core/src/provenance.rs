@@ -42,6 +42,9 @@ pub struct Source {
 /// Why nothing ties a file to a source.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Untied {
+    /// The release is not made from a commit.
+    #[error("no commit is released here that it could be from")]
+    NoSource,
     /// The index lists no digest for the file, so no statement can be held against it.
     #[error("the index lists no sha256 for it")]
     NoDigest,

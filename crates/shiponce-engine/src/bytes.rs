@@ -121,6 +121,33 @@ pub(crate) fn belong_together(
         .ok_or_else(|| Problem::new(ErrorCode::NoWheels, "ERROR: No wheels found in dist directory!"))
 }
 
+/// Files that were opened, and what the rules say about them.
+#[derive(Debug)]
+pub(crate) struct Looked {
+    pub(crate) files: Vec<Distribution>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Looked {
+    /// Opens the files and holds them against the acceptance rules of every target.
+    ///
+    /// # Errors
+    /// As [`open_all`]. What the rules find is no error yet: see [`Looked::judge`].
+    pub(crate) fn at(paths: &[PathBuf], targets: &[ReleaseTarget]) -> Result<Self, Problem> {
+        let files = open_all(paths)?;
+        let findings = findings_of(&files, targets);
+        Ok(Self { files, findings })
+    }
+
+    /// Says the remarks, and gives their number.
+    ///
+    /// # Errors
+    /// `check-failed` with every finding that an index would refuse.
+    pub(crate) fn judge(&self, context: &Context) -> Result<usize, Problem> {
+        judge(context, &self.findings)
+    }
+}
+
 /// Holds the files against the acceptance rules of every target.
 ///
 /// # Errors
@@ -130,12 +157,20 @@ pub(crate) fn check_files(
     files: &[Distribution],
     targets: &[ReleaseTarget],
 ) -> Result<usize, Problem> {
+    judge(context, &findings_of(files, targets))
+}
+
+fn findings_of(files: &[Distribution], targets: &[ReleaseTarget]) -> Vec<Finding> {
     let strict = targets.is_empty() || targets.iter().any(|target| target.strict_files);
     let rules = if strict { Ruleset::Pypi } else { Ruleset::Permissive };
     let mut findings: Vec<Finding> =
         side_by_side(files, |file| check(file, rules)).into_iter().flatten().collect();
     findings.extend(check_set(files));
-    let (rejected, remarks): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_rejected);
+    findings
+}
+
+fn judge(context: &Context, findings: &[Finding]) -> Result<usize, Problem> {
+    let (rejected, remarks): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.is_rejected());
     for finding in &remarks {
         context.report.warning(finding.to_string());
     }

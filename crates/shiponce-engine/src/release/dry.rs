@@ -47,7 +47,7 @@ impl Pipeline<'_> {
             },
         };
         match known {
-            Some(manifest) => self.plan_known(ledger, &manifest, seen),
+            Some(manifest) => self.plan_known(ledger, &manifest, seen).await,
             None => self.plan_unbuilt(seen, refused),
         }
     }
@@ -72,7 +72,7 @@ impl Pipeline<'_> {
         Ok(if same { Known::Bytes(Box::new(frozen)) } else { Known::OtherInputs })
     }
 
-    fn plan_known(
+    async fn plan_known(
         &mut self,
         ledger: &Ledger,
         manifest: &Manifest,
@@ -82,7 +82,11 @@ impl Pipeline<'_> {
         self.files = shown.files;
         self.manifest = Some(manifest.clone());
         self.steps.note("build", StepStatus::Skipped, "the bytes are known");
-        shown.verdict
+        self.plan_page(ledger, None, manifest).await?;
+        match shown.verdict {
+            Ok(Outcome::NothingToDo) if self.page_has_work() => Ok(Outcome::Changes),
+            verdict => verdict,
+        }
     }
 
     /// Before a build only the presence of the version is known; digests come after it.
@@ -115,6 +119,7 @@ impl Pipeline<'_> {
             self.context.report.info(format!("  {} ({}): {what}", target.label, target.core.host));
             names.extend(there);
         }
+        self.say_page_unbuilt();
         self.files = names.iter().map(|name| self.unbuilt_row(name, seen)).collect();
         self.unbuilt_problem(seen, refused).map_or(Ok(Outcome::Changes), Err)
     }

@@ -7,13 +7,19 @@ mod bad_input;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod fresh_clone;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod peers;
 #[cfg(test)]
 mod private;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod real;
+#[cfg(test)]
+mod repack;
 #[cfg(test)]
 mod signals;
 #[cfg(test)]
