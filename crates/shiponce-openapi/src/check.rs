@@ -96,16 +96,8 @@ fn answer(document: &Value, operation: &Operation<'_>, response: &Response<Bytes
         None if status.is_client_error() || status == http::StatusCode::NOT_MODIFIED => None,
         None => return vec![format!("status {} is not described", status.as_u16())],
     };
-    let error = match status.as_u16() {
-        422 => Some(json!({"anyOf": [
-            {"$ref": "#/components/schemas/validation-error"},
-            {"$ref": "#/components/schemas/validation-error-simple"},
-            {"$ref": "#/components/schemas/basic-error"},
-        ]})),
-        400..=499 => Some(json!({"$ref": "#/components/schemas/basic-error", "required": ["message"]})),
-        _ => None,
-    };
-    let schema = error.or_else(|| content.map(|content| content["schema"].clone()));
+    let described_body = content.map(|content| content["schema"].clone());
+    let schema = if status.is_client_error() { Some(error(response.body())) } else { described_body };
     let Some(schema) = schema else {
         let bare = response.body().is_empty() || described.is_some();
         return if bare { Vec::new() } else { vec![format!("status {} with a body", status.as_u16())] };
@@ -120,6 +112,13 @@ fn answer(document: &Value, operation: &Operation<'_>, response: &Response<Bytes
     };
     let wrong = schema::problems(document, &schema, &value, status.is_success());
     wrong.into_iter().map(|wrong| format!("the answer {}: {wrong}", status.as_u16())).collect()
+}
+
+/// Errors have two shapes. The message is optional in the description of one, and there in every answer.
+fn error(body: &Bytes) -> Value {
+    let several = serde_json::from_slice::<Value>(body).is_ok_and(|body| body.get("errors").is_some());
+    let name = if several { "validation-error" } else { "basic-error" };
+    json!({"allOf": [{"$ref": format!("#/components/schemas/{name}")}, {"required": ["message"]}]})
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

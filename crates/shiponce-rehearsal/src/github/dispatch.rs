@@ -2,7 +2,6 @@
 
 use http::{HeaderMap, Method};
 use jiff::Timestamp;
-use serde_json::json;
 
 use super::answer::{self, Outcome, Refusal};
 use super::render::Renderer;
@@ -83,12 +82,6 @@ fn head(headers: &HeaderMap) -> Result<(), Refusal> {
 
 fn api(call: &Call, target: &Target, github: &mut Github, now: Timestamp) -> Outcome {
     let caller = github.caller(&call.headers, now).ok_or(Refusal::BadCredentials)?;
-    if target.place == Place::User {
-        if caller == Caller::Anonymous {
-            return Err(Refusal::NeedsSignIn);
-        }
-        return Ok(answer::of(200, &json!({"login": caller.login()})));
-    }
     let known = target.repository.as_deref().and_then(|name| github.known(name));
     let access = known.map_or(Access::Nothing, |repository| caller.access(repository));
     if access == Access::Nothing {

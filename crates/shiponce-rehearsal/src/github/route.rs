@@ -21,7 +21,6 @@ pub(crate) struct Target {
 /// What a path stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
-    User,
     Repository,
     Immutable,
     Releases,
@@ -95,7 +94,6 @@ impl Target {
 fn place(segments: &[&str]) -> (Option<String>, Place) {
     let named = |owner: &str, name: &str| Some(format!("{owner}/{name}"));
     match segments {
-        ["api", "v3", "user"] => (None, Place::User),
         ["api", "v3", "repos", owner, name, rest @ ..] => (named(owner, name), below(rest)),
         ["api", "uploads", "repos", owner, name, "releases", id, "assets"] => {
             (named(owner, name), number(id, Place::Upload))
@@ -138,7 +136,7 @@ fn number(text: &str, make: fn(u64) -> Place) -> Place {
 fn kind(place: &Place, method: &Method, headers: &HeaderMap) -> RouteKind {
     let is = |wanted: Method| *method == wanted;
     match place {
-        Place::Repository | Place::Immutable | Place::User => RouteKind::GithubRepository,
+        Place::Repository | Place::Immutable => RouteKind::GithubRepository,
         Place::Releases if is(Method::POST) => RouteKind::GithubCreate,
         Place::Releases => RouteKind::GithubList,
         Place::Release(_) if is(Method::PATCH) => RouteKind::GithubPublish,

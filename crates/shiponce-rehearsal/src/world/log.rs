@@ -30,7 +30,7 @@ pub enum RouteKind {
     Burn,
     /// The runner's endpoint that issues identity tokens.
     Identity,
-    /// GitHub: a repository, its switch for immutable releases, the person behind a token.
+    /// GitHub: a repository, and its switch for immutable releases.
     GithubRepository,
     /// GitHub: the list of releases.
     GithubList,

@@ -2,6 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail by panicking")]
 
 mod dist;
+mod github_assets;
+mod github_lab;
+mod github_releases;
+mod github_wire;
 mod lab;
 mod provenance;
 mod rows_credentials;
