@@ -45,7 +45,7 @@ pub use network::{HostUse, network_hosts};
 pub use place::Place;
 pub use policy::{Forbidden, Policy};
 pub use project::{Project, ProjectForm, ProjectVersion};
-pub use resolve::resolve;
+pub use resolve::{resolve, resolve_member};
 pub use source::{Source, Sourced};
 pub use values::{Ledger, TagTemplate, VersionFile, index_identity};
 pub use variants::Variant;

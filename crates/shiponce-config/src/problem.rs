@@ -5,6 +5,7 @@ use shiponce_api::{ErrorCode, Problem};
 use crate::error::{ConfigError, Origin};
 use crate::place::Place;
 use crate::source::Source;
+use crate::workspace::SelectionError;
 
 impl ConfigError {
     /// The stable name of the error.
@@ -97,6 +98,28 @@ impl ConfigError {
 
 impl From<ConfigError> for Problem {
     fn from(error: ConfigError) -> Self {
+        error.problem()
+    }
+}
+
+impl SelectionError {
+    /// The error as it is shown, with hints.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Unknown { nearest, known, .. } => {
+                let problem = Problem::from_error(ErrorCode::Usage, self);
+                let suggestion = nearest.as_ref().map(|word| format!("did you mean `{word}`?"));
+                with_hint(problem, suggestion.as_deref()).hint(format!("projects: {}", known.join(", ")))
+            }
+            Self::Circle(circle) => Problem::from_error(ErrorCode::ConfigInvalid, circle)
+                .hint("move what both need into a project of its own, or make one of the needs an extra"),
+        }
+    }
+}
+
+impl From<SelectionError> for Problem {
+    fn from(error: SelectionError) -> Self {
         error.problem()
     }
 }

@@ -19,13 +19,14 @@ pub(crate) struct Found {
     pub(crate) shiponce_toml: Option<Text>,
 }
 
-/// Looks into one folder.
-pub(crate) fn find(dir: &Path) -> Result<Found, ConfigError> {
+/// Looks into one folder. `prefix` stands before the names of its files in messages.
+pub(crate) fn find(dir: &Path, prefix: &str) -> Result<Found, ConfigError> {
+    let text = |name: &str, content| Text { name: format!("{prefix}{name}"), content };
     let pyproject = read_optional(&dir.join("pyproject.toml"))?
-        .map(|content| Pyproject::read(dir, &Text { name: "pyproject.toml".to_owned(), content }))
+        .map(|content| Pyproject::read(dir, &text("pyproject.toml", content)))
         .transpose()?;
-    let shiponce_toml = read_optional(&dir.join("shiponce.toml"))?
-        .map(|content| Text { name: "shiponce.toml".to_owned(), content });
+    let shiponce_toml =
+        read_optional(&dir.join("shiponce.toml"))?.map(|content| text("shiponce.toml", content));
     let described = pyproject.as_ref().and_then(|pyproject| pyproject.project.clone());
     let project = described.or_else(|| {
         // setuptools reads setup.cfg whether or not there is a setup.py.

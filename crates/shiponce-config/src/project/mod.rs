@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use shiponce_core::{PackageName, Version};
 
-pub(crate) use find::{find, project_above, read_optional};
+pub(crate) use find::{Found, find, project_above, read_optional};
 pub(crate) use pyproject::UvIndex;
 
 use crate::source::{Source, Sourced};

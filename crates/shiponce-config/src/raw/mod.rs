@@ -7,6 +7,7 @@ mod gates;
 mod github;
 mod index;
 mod later;
+mod layer;
 mod matrix;
 mod variants;
 mod verify;

@@ -25,11 +25,11 @@ pub(crate) const TEST_TOKENS: [&str; 1] = ["TEST_PYPI_API_TOKEN"];
 /// How long an answer of an index is reused for decisions that send nothing.
 const CACHE_TTL: Duration = Duration::from_secs(3600);
 
-/// Relative paths in a table count from `project_dir`, wherever the configuration file and the working directory are.
+/// Relative paths in a table count from `dir`, wherever the configuration file and the working directory are.
 pub(super) fn resolve_index(
     definition: Definition<'_>,
     endpoints: &Endpoints,
-    project_dir: &Path,
+    dir: &Path,
 ) -> Result<Index, ConfigError> {
     let endpoint = built_in_endpoint(&definition.identity(), endpoints).cloned();
     let key = |field: &str| format!("index.{}.{field}", definition.name);
@@ -41,7 +41,7 @@ pub(super) fn resolve_index(
         table.and_then(get).map_or_else(|| Sourced::default_of(default), typed)
     };
     let path = |get: fn(&RawIndex) -> Option<&At<String>>| {
-        field(get).map(|text| Sourced::new(project_dir.join(&text.value), Source::from(&text.at)))
+        field(get).map(|text| Sourced::new(dir.join(&text.value), Source::from(&text.at)))
     };
     Ok(Index {
         required: flag(|t| t.required.as_ref(), true),

@@ -1,6 +1,7 @@
 //! Which indexes a run has, and which of them it leaves out.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use shiponce_core::plan::Role;
 
@@ -19,6 +20,7 @@ use crate::suggest::nearest;
 pub(super) fn resolve_indexes(
     raw: &Raw,
     inputs: &Inputs,
+    dir: &Path,
     fallbacks: Fallbacks<'_>,
 ) -> Result<Vec<Index>, ConfigError> {
     let endpoints = &inputs.endpoints;
@@ -31,7 +33,7 @@ pub(super) fn resolve_indexes(
     chosen.sort_by(|a, b| (a.role.value, &a.name).cmp(&(b.role.value, &b.name)));
     let mut indexes = Vec::new();
     for definition in chosen {
-        indexes.push(resolve_index(definition, endpoints, &inputs.project_dir)?);
+        indexes.push(resolve_index(definition, endpoints, dir)?);
     }
     leave_out(&mut indexes, inputs)?;
     Ok(indexes)

@@ -3,6 +3,7 @@
 mod checks;
 mod definitions;
 mod fallbacks;
+mod files;
 mod github;
 mod index;
 mod indexes;
@@ -13,17 +14,16 @@ mod workspace;
 
 use std::path::Path;
 
+use files::Files;
+
 use crate::config::Config;
 use crate::error::ConfigError;
-use crate::fallback::{Dotenv, Environment, Pypirc};
+use crate::fallback::{Environment, Pypirc};
 use crate::inputs::{Inputs, Purpose};
-use crate::place::Text;
 use crate::policy::Policy;
-use crate::project::{Project, UvIndex, find, project_above};
-use crate::raw::Raw;
-use crate::reader::{Table, parse};
 use crate::source::{Source, Sourced};
 use crate::unsupported::refuse_unsupported;
+use crate::workspace::Member;
 
 pub(crate) use github::GITHUB_TOKENS;
 pub(crate) use index::{PRODUCTION_TOKENS, TEST_TOKENS, role_word};
@@ -34,19 +34,37 @@ pub(crate) use settings::invalid;
 /// # Errors
 /// [`ConfigError`], with the place of the value wherever there is one. Nothing outside has been contacted.
 pub fn resolve(inputs: &Inputs) -> Result<Config, ConfigError> {
-    let files = Files::read(inputs)?;
+    resolve_files(inputs, Files::read(inputs)?)
+}
+
+/// Resolves the configuration of one member of the workspace that `inputs` are about.
+///
+/// Its own files count above those of the workspace: key by key for settings of any project (`tag`, `matrix`, `[build]`,
+/// `[github]`, `[git]`, `[gates] required`, `[expect]`, `[concurrency]`), as a whole for the tables `[index.NAME]`, and
+/// not at all for what is about one project (`package`, `[variants]`, `[verify]` but its index and time limit,
+/// `[gates] version-files`). Paths count from the folder of the file they stand in.
+///
+/// # Errors
+/// [`ConfigError`], with the place of the value wherever there is one.
+pub fn resolve_member(inputs: &Inputs, member: &Member) -> Result<Config, ConfigError> {
+    let files = Files::of_member(inputs, member)?;
+    let inputs = Inputs { project_dir: member.root.clone(), ..inputs.clone() };
+    resolve_files(&inputs, files)
+}
+
+fn resolve_files(inputs: &Inputs, files: Files) -> Result<Config, ConfigError> {
     let raw = &files.raw;
     checks::check_later_tables(raw)?;
     if inputs.purpose != Purpose::Inspect {
         refuse_unsupported(raw)?;
     }
     let policy = read_policy(inputs)?;
-    let dotenv = Dotenv::read(&inputs.project_dir, |name| crate::credentials::is_known_variable(name, raw))?;
+    let dotenv = files.dotenv()?;
     let pypirc = inputs.home.as_deref().map(Pypirc::read).transpose()?.flatten();
     let environment = Environment::new(&inputs.environment, dotenv.as_ref());
     let fallbacks =
         fallbacks::Fallbacks { environment, pypirc: pypirc.as_ref(), uv_indexes: &files.uv_indexes };
-    let indexes = indexes::resolve_indexes(raw, inputs, fallbacks)?;
+    let indexes = indexes::resolve_indexes(raw, inputs, &files.index_dir, fallbacks)?;
     let bindings = fallbacks.bindings(&inputs.endpoints)?;
     let project = files.project;
     let state_dir = settings::state_dir(inputs);
@@ -54,7 +72,7 @@ pub fn resolve(inputs: &Inputs) -> Result<Config, ConfigError> {
     let github = github::resolve_github(raw, &inputs.endpoints.github)?;
     let mut config = Config {
         package: settings::package(raw, project.as_ref())?,
-        tag: settings::tag(raw, !variants.is_empty())?,
+        tag: settings::tag(raw, files.in_workspace, !variants.is_empty())?,
         matrix: matrix::matrix(raw, &inputs.flags, project.as_ref(), &variants)?,
         expect: matrix::expect(raw)?,
         workspace: workspace::workspace(raw, &inputs.project_dir)?,
@@ -82,67 +100,6 @@ pub fn resolve(inputs: &Inputs) -> Result<Config, ConfigError> {
     config.skip_github = config.skip_github.take().or_else(|| github::left_out_by_policy(&config));
     checks::check_policy(&config, inputs)?;
     Ok(config)
-}
-
-/// The files of the project.
-struct Files {
-    raw: Raw,
-    project: Option<Project>,
-    uv_indexes: Vec<UvIndex>,
-}
-
-impl Files {
-    fn read(inputs: &Inputs) -> Result<Self, ConfigError> {
-        let dir = &inputs.project_dir;
-        let found = find(dir)?;
-        let empty_pyproject = found.pyproject.is_some();
-        let (pyproject_raw, uv_indexes) = match found.pyproject {
-            Some(pyproject) => (pyproject.raw, pyproject.uv_indexes),
-            None => (None, Vec::new()),
-        };
-        let raw = match (named_file(inputs), found.shiponce_toml, pyproject_raw) {
-            (Some(path), _, _) => read_named(&path)?,
-            (None, Some(_), Some(_)) => return Err(ConfigError::BothFiles),
-            (None, Some(text), None) => read_raw(&text)?,
-            (None, None, Some(raw)) => raw,
-            (None, None, None) => Raw::default(),
-        };
-        // A workspace need not be a project itself: its members are.
-        if found.project.is_none() && raw.workspace.is_none() && inputs.purpose == Purpose::Release {
-            return Err(ConfigError::NoProject {
-                dir: dir.clone(),
-                empty_pyproject,
-                above: project_above(dir),
-            });
-        }
-        Ok(Self { raw, project: found.project, uv_indexes })
-    }
-}
-
-/// `--config`, or `SHIPONCE_CONFIG`.
-fn named_file(inputs: &Inputs) -> Option<std::path::PathBuf> {
-    inputs
-        .flags
-        .config
-        .clone()
-        .or_else(|| inputs.environment.get("SHIPONCE_CONFIG").filter(|path| !path.is_empty()).map(Into::into))
-}
-
-fn read_named(path: &Path) -> Result<Raw, ConfigError> {
-    let content = fs_err::read_to_string(path).map_err(|error| ConfigError::read(path, &error))?;
-    let text = Text { name: path.display().to_string(), content };
-    if path.file_name().is_none_or(|name| name != "pyproject.toml") {
-        return read_raw(&text);
-    }
-    let document = parse(&text)?;
-    let tool = Table::root(&text, &document).table("tool")?;
-    let table = tool.map(|tool| tool.table("shiponce")).transpose()?.flatten();
-    table.map_or_else(|| Ok(Raw::default()), |table| Raw::read(table.into_root()))
-}
-
-fn read_raw(text: &Text) -> Result<Raw, ConfigError> {
-    let document = parse(text)?;
-    Raw::read(Table::root(text, &document))
 }
 
 fn read_policy(inputs: &Inputs) -> Result<Option<Sourced<Policy>>, ConfigError> {

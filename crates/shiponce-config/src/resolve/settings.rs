@@ -59,9 +59,13 @@ pub(super) fn package(
     Ok(Some(Sourced::new(name, Source::from(&text.at))))
 }
 
-pub(super) fn tag(raw: &Raw, has_variants: bool) -> Result<Sourced<TagTemplate>, ConfigError> {
+pub(super) fn tag(
+    raw: &Raw,
+    in_workspace: bool,
+    has_variants: bool,
+) -> Result<Sourced<TagTemplate>, ConfigError> {
     // In a workspace the version alone would be one tag for releases of several projects.
-    let default = match (raw.workspace.is_some(), has_variants) {
+    let default = match (in_workspace, has_variants) {
         (false, false) => "v{version}",
         (false, true) => "v{version}-{variant}",
         (true, false) => "{package}-v{version}",

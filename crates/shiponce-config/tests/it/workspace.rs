@@ -1,7 +1,7 @@
 //! Several projects in one repository.
 
 use crate::world::World;
-use shiponce_config::{SelectionError, Workspace};
+use shiponce_config::{Credentials, Workspace, resolve_member, show_sources};
 
 fn project(name: &str, rest: &str) -> String {
     format!(
@@ -73,10 +73,11 @@ fn names_and_folders_choose_members() {
     assert_eq!(choose(&[]).unwrap(), "demo-core demo-lib demo-app");
     assert_eq!(choose(&["demo-app", "Demo.Core"]).unwrap(), "demo-core demo-app");
     assert_eq!(choose(&["packages/lib/"]).unwrap(), "demo-lib");
-    let SelectionError::Unknown { nearest, known, .. } = choose(&["demo-ap"]).unwrap_err() else {
-        panic!("another error")
-    };
-    assert_eq!((nearest.as_deref(), known.len()), (Some("demo-app"), 3));
+    insta::assert_snapshot!(choose(&["demo-ap"]).unwrap_err().problem().render(), @"
+    error[usage]: `-p demo-ap` names no project of this workspace
+    hint: did you mean `demo-app`?
+    hint: projects: demo-app, demo-core, demo.lib
+    ");
 }
 
 #[test]
@@ -163,9 +164,100 @@ fn refused_workspaces() {
 fn a_circle_has_no_order() {
     let world = world("[workspace]\nmembers = [\"packages/*\"]");
     world.nested("packages/core/pyproject.toml", &project("demo-core", "dependencies = [\"demo-app\"]\n"));
-    let error = workspace(&world).order().unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "projects depend on each other in a circle: demo-app -> Demo_Lib -> demo_core -> demo-app"
+    insta::assert_snapshot!(workspace(&world).select(&[]).unwrap_err().problem().render(), @"
+    error[config-invalid]: projects depend on each other in a circle: demo-app -> Demo_Lib -> demo_core -> demo-app
+    hint: move what both need into a project of its own, or make one of the needs an extra
+    ");
+}
+
+#[test]
+fn a_member_has_its_own_settings_above_those_of_the_workspace() {
+    let root = "[workspace]\nmembers = [\"packages/*\", \".\"]\n[build]\ncommand = [\"make\"]\nenv = { A = \"1\", B = \"1\" }\n\
+        [index.company]\nrole = \"production\"\nupload = \"https://packages.example/up/\"\n\
+        simple = \"https://packages.example/simple/\"\nca = \"ca.pem\"\ntoken-env = [\"COMPANY\"]\n\
+        [verify]\ntimeout = \"1m\"\nimport = [\"root\"]\n[gates]\nversion-files = [\"VERSION\"]\n";
+    let mut world = world(root).file("pyproject.toml", &project("demo-root", ""));
+    world.nested(
+        "packages/core/shiponce.toml",
+        "[build]\nenv = { B = \"2\" }\n[verify]\nimport = [\"core\"]\n",
     );
+    world.nested("packages/lib/shiponce.toml", "tag = \"lib-{version}\"\n[index.own]\nrole = \"test\"\n");
+    world = world.env("COMPANY_DEMO_CORE", "hunter2");
+    let workspace = workspace(&world);
+    let shown = |folder: &str, keys: &[&str]| {
+        let member = workspace.members.iter().find(|member| member.folder == folder).unwrap();
+        let config = resolve_member(&world.inputs, member).unwrap();
+        let rows = show_sources(&config, &Credentials::load(&config, &world.inputs).unwrap());
+        let rows = rows.iter().filter(|row| keys.iter().any(|key| row.key.starts_with(key)));
+        let lines: Vec<String> =
+            rows.map(|row| format!("{} = {} # {}", row.key, row.value, row.source)).collect();
+        lines.join("\n").replace(&world.path("").display().to_string(), "/project/")
+    };
+    let keys = [
+        "package",
+        "tag",
+        "build.",
+        "verify.",
+        "gates.",
+        "dist-dir",
+        "workspace",
+        "index.own.role",
+        "index.company.ca",
+        "index.company.cred",
+    ];
+    insta::assert_snapshot!(shown("packages/core", &keys), @r#"
+    package = demo-core # packages/core/pyproject.toml:4
+    tag = {package}-v{version} # default
+    dist-dir = /project/packages/core/dist # default
+    build.command = ["make"] # shiponce.toml:4
+    build.env.A = 1 # shiponce.toml:5
+    build.env.B = 2 # packages/core/shiponce.toml:2
+    build.timeout = 1h # default
+    index.company.ca = /project/ca.pem # shiponce.toml:10
+    index.company.cache-ttl = 1h # default
+    index.company.credential = set # environment COMPANY_DEMO_CORE
+    verify.import = ["core"] # packages/core/shiponce.toml:4
+    verify.version = metadata # default
+    verify.commands = [] # default
+    verify.index = the production index # default
+    verify.timeout = 1m # shiponce.toml:13
+    gates.required = ["version", "dist"] # default
+    gates.version-files = [] # default
+    "#);
+    insta::assert_snapshot!(shown("packages/lib", &["tag", "index.own.role", "index.company.role"]), @"
+    tag = lib-{version} # packages/lib/shiponce.toml:1
+    index.own.role = test # packages/lib/shiponce.toml:3
+    ");
+    insta::assert_snapshot!(shown(".", &["package", "tag", "verify.import"]), @r#"
+    package = demo-root # pyproject.toml:4
+    tag = {package}-v{version} # default
+    verify.import = ["root"] # shiponce.toml:14
+    "#);
+}
+
+#[test]
+fn a_member_is_refused_by_its_own_place() {
+    let world = world("[workspace]\nmembers = [\"packages/core\"]\n");
+    let refused = |text: &str| {
+        world.nested("packages/core/shiponce.toml", "");
+        let workspace = workspace(&world);
+        world.nested("packages/core/shiponce.toml", text);
+        world.show(&resolve_member(&world.inputs, &workspace.members[0]).unwrap_err())
+    };
+    insta::assert_snapshot!(refused("[workspace]\nmembers = [\"x\"]\n"), @"
+    error[config-invalid]: `workspace` stands in a member of a workspace
+      --> packages/core/shiponce.toml:1:1
+       1 | [workspace]
+         | ^^^^^^^^^^^
+    hint: list all members in the outer workspace
+    exit 2
+    ");
+    insta::assert_snapshot!(refused("tag = \"v\"\n"), @r#"
+    error[config-invalid]: `tag` does not contain `{version}` exactly once
+      --> packages/core/shiponce.toml:1:7
+       1 | tag = "v"
+         |       ^^^
+    hint: the default is `{package}-v{version}`
+    exit 2
+    "#);
 }

@@ -230,7 +230,7 @@ mod tests {
             }
             let owed = narrow.skipped.iter().filter(|skipped| !skipped.reason.is_outside_the_release());
             let mut needed: Vec<Leg> = narrow.legs.iter().cloned().chain(owed.map(|s| s.leg.clone())).collect();
-            let mut expected = wide.legs.clone();
+            let mut expected = wide.legs;
             needed.sort();
             expected.sort();
             prop_assert_eq!(needed, expected);
