@@ -139,6 +139,11 @@ impl Looked {
         Ok(Self { files, findings })
     }
 
+    /// The names of the files, for a sentence.
+    pub(crate) fn names(&self) -> String {
+        self.files.iter().map(|file| file.filename.to_string()).collect::<Vec<_>>().join(", ")
+    }
+
     /// Says the remarks, and gives their number.
     ///
     /// # Errors

@@ -148,6 +148,7 @@ pub async fn learn_version(
         legs: &[],
         max_jobs: 1,
         workshop: &workshop,
+        temp: &context.state.temp,
         project: &folder,
         checkout: checkout.as_ref(),
     };

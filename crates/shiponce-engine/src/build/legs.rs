@@ -22,6 +22,8 @@ pub(crate) struct Legs<'a> {
     /// How many legs are built side by side.
     pub(crate) max_jobs: usize,
     pub(crate) workshop: &'a Workshop,
+    /// Where rooms and what is built in them go, a folder for this build alone.
+    pub(crate) temp: &'a Path,
     /// The project's folder.
     pub(crate) project: &'a Path,
     pub(crate) checkout: Option<&'a Checkout>,
@@ -75,7 +77,7 @@ impl Legs<'_> {
     /// # Errors
     /// `build-failed` naming every leg that failed, when all were tried.
     pub(crate) async fn build(&self) -> Result<Vec<PathBuf>, Problem> {
-        let temp = &self.context.state.temp;
+        let temp = self.temp;
         if self.legs.is_empty() {
             let python = find_interpreter(self.context).await?;
             return self.one(&python, None, false, &temp.join("room"), &temp.join("dist")).await;

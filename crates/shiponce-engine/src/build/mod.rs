@@ -5,6 +5,7 @@
 
 mod legs;
 mod patch;
+mod sound;
 mod source;
 mod tool;
 
@@ -23,6 +24,7 @@ use std::time::Duration;
 
 pub(crate) use legs::{Legs, interpreters};
 pub use patch::ProjectPatch;
+pub(crate) use sound::build_sound;
 pub(crate) use source::{BuildSource, Workshop};
 pub(crate) use tool::BuildTool;
 

@@ -38,19 +38,43 @@ pub(crate) fn before_build(request: &ReleaseRequest, tags: &[String]) -> Result<
     let tagged = request.tag.versions_of(tags);
     let Some(gate) = &request.version_gate else {
         // Without the gate the tag and pyproject.toml must still agree: a release has one version.
-        let stated = request.declared_version.clone();
+        let stated = request.stated_version()?;
         crate::release::check_version(request, &tagged)?;
         return Ok(stated.or_else(|| tagged.first().cloned()));
     };
     let locations = gate.locations(&request.project_dir, Some(request.project.normalized()))?;
-    let tag = choose_tag(&request.tag, tags, &locations);
+    let tag = match request.suffix {
+        None => choose_tag(&request.tag, tags, &locations),
+        Some(_) => suffixed_tag(request, tags, &locations)?,
+    };
     let tag = tag.as_ref().map(|(tag, version)| (tag.as_str(), version));
     let question = Question { tag, locations: &locations, built: &[], published: None };
     let verdict = validate_version_sync(&question);
-    match version_problem(&verdict) {
-        Some(problem) => Err(problem.note("Nothing was built or uploaded by this run.")),
-        None => Ok(verdict.version.or_else(|| tagged.first().cloned())),
+    match (version_problem(&verdict), verdict.version) {
+        (Some(problem), _) => Err(problem.note("Nothing was built or uploaded by this run.")),
+        (None, Some(version)) => request.suffixed(&version).map(Some),
+        (None, None) => Ok(tagged.first().cloned()),
     }
+}
+
+/// The tag of the suffixed version, which the places of the project must not state themselves: it is compared with them
+/// as the version that it suffixes.
+fn suffixed_tag(
+    request: &ReleaseRequest,
+    tags: &[String],
+    locations: &[Location],
+) -> Result<Option<(String, Version)>, Problem> {
+    let Some(stated) = locations.iter().find_map(Location::version) else {
+        return Err(Problem::new(
+            ErrorCode::Usage,
+            "no place of the project states its version, so there is none that a suffix could follow",
+        )
+        .note("Nothing was built or uploaded by this run.")
+        .hint("a version that comes from the tag needs no suffix: tag the commit with the new version"));
+    };
+    let wanted = request.suffixed(stated)?;
+    let fits = |tag: &&String| request.tag.parse(tag).as_ref() == Some(&wanted);
+    Ok(tags.iter().find(fits).map(|tag| (tag.clone(), stated.clone())))
 }
 
 /// The tag to compare with: of several on one commit the one that names what the project states.

@@ -15,6 +15,7 @@ use shiponce_index::Index;
 use shiponce_io::process::Command;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use probe::Probed;
@@ -32,6 +33,9 @@ pub struct VerifyOptions {
     pub dependencies: String,
     /// Whether pip and uv cannot read that index, because it asks for a credential or for certificates.
     pub dependencies_closed: bool,
+    /// A folder with files that dependencies may come from too: what this press has released before, which the index
+    /// may not show yet.
+    pub find_links: Option<PathBuf>,
     /// How long installing or testing one file may take.
     pub timeout: Duration,
 }
@@ -46,6 +50,7 @@ impl VerifyOptions {
             commands: Vec::new(),
             dependencies: String::new(),
             dependencies_closed: false,
+            find_links: None,
             timeout: Duration::from_secs(600),
         }
     }
@@ -221,9 +226,11 @@ async fn verify_one(
         Some(index) => fetched(context, index, file, &dir.join("downloaded")).await?,
     };
     let requirement = format!("{} @ {url}#sha256={}", manifest.project, file.entry.sha256);
-    let finished = venv
-        .install(context, Some(&options.dependencies), &[OsString::from(requirement)], options.limit())
-        .await?;
+    let mut args = vec![OsString::from(requirement)];
+    if let Some(folder) = &options.find_links {
+        args.extend(["--find-links".into(), folder.into()]);
+    }
+    let finished = venv.install(context, Some(&options.dependencies), &args, options.limit()).await?;
     if !finished.success() {
         let problem = Problem::new(
             ErrorCode::InstallVerificationFailed,

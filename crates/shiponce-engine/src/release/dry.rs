@@ -4,7 +4,7 @@ use super::Input;
 use super::pipeline::Pipeline;
 use super::prepare::inputs_of;
 use crate::build::collect;
-use crate::bytes::{belong_together, check_files, manifest_of, open_all};
+use crate::bytes::{Looked, belong_together, manifest_of};
 use crate::dry::show_plan;
 use crate::observe::Seen;
 use crate::planning::{reason, stops_unread};
@@ -56,12 +56,12 @@ impl Pipeline<'_> {
     fn bytes_in_sight(&mut self, ledger: &Ledger) -> Result<Known, Problem> {
         let request = self.request;
         if let Input::Folder(folder) = &request.input {
-            let files = open_all(&collect(folder)?)?;
-            let version = belong_together(&files, &request.project, self.version.as_ref())?;
-            check_files(self.context, &files, &request.targets)?;
+            let looked = self.under_suffix(Looked::at(&collect(folder)?, &request.targets)?)?;
+            let version = belong_together(&looked.files, &request.project, self.version.as_ref())?;
+            looked.judge(self.context)?;
             let commit = self.checkout.as_ref().map(|checkout| checkout.commit.to_string());
             self.version = Some(version.clone());
-            let manifest = manifest_of(&files, &request.project, &version, commit, None);
+            let manifest = manifest_of(&looked.files, &request.project, &version, commit, None);
             return Ok(Known::Bytes(Box::new(manifest)));
         }
         let Some(version) = &self.version else { return Ok(Known::Nothing) };

@@ -17,10 +17,10 @@ use crate::install::VerifyOptions;
 use crate::tag::CreateTag;
 use crate::target::ReleaseTarget;
 use shiponce_api::v1::{Outcome, ReleaseDocument};
-use shiponce_api::{ExitCode, Problem};
+use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_config::TagTemplate;
 use shiponce_core::matrix::Leg;
-use shiponce_core::{PackageName, Version};
+use shiponce_core::{PackageName, Version, VersionSuffix};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -89,6 +89,8 @@ pub struct ReleaseRequest {
     pub project: PackageName,
     /// The version pyproject.toml states, unless it is dynamic.
     pub declared_version: Option<Version>,
+    /// `--version-suffix`: what is built is repacked under this version, because the names of the other one are burned.
+    pub suffix: Option<VersionSuffix>,
     /// The tag template.
     pub tag: TagRule,
     /// The version gate; `None` when the configuration leaves it out.
@@ -125,6 +127,29 @@ pub struct ReleaseRequest {
     pub command: &'static str,
     /// Secrets in the environment that project code must not run beside: their names.
     pub credentials_in_environment: Vec<String>,
+}
+
+impl ReleaseRequest {
+    /// The version of the release as far as the project states one: what pyproject.toml says, with the suffix.
+    ///
+    /// # Errors
+    /// `usage` when the suffix cannot follow that version.
+    pub(crate) fn stated_version(&self) -> Result<Option<Version>, Problem> {
+        self.declared_version.as_ref().map(|version| self.suffixed(version)).transpose()
+    }
+
+    /// A version of the project as the release has it.
+    ///
+    /// # Errors
+    /// `usage` when the suffix cannot follow it.
+    pub(crate) fn suffixed(&self, version: &Version) -> Result<Version, Problem> {
+        let Some(suffix) = self.suffix else { return Ok(version.clone()) };
+        suffix.apply(version).map_err(|error| {
+            Problem::from_error(ErrorCode::Usage, &error)
+                .note("Nothing was built or uploaded by this run.")
+                .hint("release without --version-suffix, or with one that can follow the version of the project")
+        })
+    }
 }
 
 /// How a command ended: its document, and the problem when it ended early.

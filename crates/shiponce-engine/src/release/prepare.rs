@@ -2,11 +2,12 @@
 
 use super::pipeline::Pipeline;
 use super::{Input, ReleaseRequest};
-use crate::build::{BuildOptions, Legs, collect};
-use crate::bytes::{belong_together, check_files, manifest_of, open_all, open_store, payloads, store_all};
+use crate::build::{BuildOptions, Legs, build_sound, collect};
+use crate::bytes::{Looked, belong_together, manifest_of, open_store, payloads, store_all};
 use crate::observe::Seen;
 use crate::planning::{make_plan, stops_before_writing};
 use crate::project::{GitRules, check_git};
+use crate::repack::repack_built;
 use crate::report::Say as _;
 use crate::session::{Session, ledger_problem};
 use crate::stage::Payload;
@@ -35,7 +36,8 @@ pub(crate) fn inputs_of(request: &ReleaseRequest) -> Option<Sha256> {
             let pairs = [("build", options.to_value()), ("schema", Value::text("shiponce-inputs/1"))];
             let variant = request.tag.variant.as_ref().map(|variant| ("variant", Value::text(variant)));
             let expected = request.expect.to_value().map(|expected| ("expected", expected));
-            let value = Value::object(pairs.into_iter().chain(variant).chain(expected));
+            let suffix = request.suffix.map(|suffix| ("suffix", Value::text(suffix.to_string())));
+            let value = Value::object(pairs.into_iter().chain(variant).chain(expected).chain(suffix));
             Some(crate::digest::sha256_of(value.to_canonical().as_bytes()))
         }
         Input::Folder(_) => None,
@@ -47,11 +49,11 @@ pub(crate) fn inputs_of(request: &ReleaseRequest) -> Option<Sha256> {
 /// # Errors
 /// `version-mismatch` naming both.
 pub(crate) fn check_version(request: &ReleaseRequest, tagged: &[Version]) -> Result<(), Problem> {
-    let Some(declared) = &request.declared_version else { return Ok(()) };
-    if tagged.is_empty() || tagged.contains(declared) {
+    let Some(stated) = request.stated_version()? else { return Ok(()) };
+    if tagged.is_empty() || tagged.contains(&stated) {
         return Ok(());
     }
-    version_agreement(None, Some(declared), tagged.first()).map(drop)
+    version_agreement(None, Some(&stated), tagged.first()).map(drop)
 }
 
 fn version_agreement(
@@ -90,17 +92,35 @@ impl Pipeline<'_> {
                 }
             }
         }
-        let (paths, how) = match &self.request.input {
+        let (looked, how) = match &self.request.input {
             Input::Folder(folder) => {
                 self.context.report.info(format!("Taking the files in {}", folder.display()));
-                (collect(folder)?, "given with --skip-build")
+                (Looked::at(&collect(folder)?, &self.request.targets)?, "given with --skip-build")
             }
             Input::Build(options) => {
                 self.may_build()?;
                 (self.build(options).await?, "built")
             }
         };
-        self.take_in(session, &paths, how, seen).await
+        let looked = self.under_suffix(looked)?;
+        self.take_in(session, looked, how, seen).await
+    }
+
+    /// The files under the suffixed version, when one was asked for. Files that have it already stay as they are.
+    pub(super) fn under_suffix(&mut self, looked: Looked) -> Result<Looked, Problem> {
+        let Some(suffix) = self.request.suffix else { return Ok(looked) };
+        let (ready, old): (Vec<_>, Vec<_>) =
+            looked.files.iter().partition(|file| self.version.as_ref() == Some(file.filename.version()));
+        if old.is_empty() {
+            return Ok(looked);
+        }
+        let old: Vec<_> = old.into_iter().map(|file| file.path.clone()).collect();
+        let out = self.context.state.temp.join("repacked");
+        let mut paths = repack_built(self.context.report.as_ref(), &old, suffix, &out)?;
+        paths.extend(ready.into_iter().map(|file| file.path.clone()));
+        let looked = Looked::at(&paths, &self.request.targets)?;
+        self.steps.note("repack", StepStatus::Done, looked.names());
+        Ok(looked)
     }
 
     fn frozen(&self, session: &Session<'_>) -> Result<Option<Manifest>, Problem> {
@@ -113,7 +133,7 @@ impl Pipeline<'_> {
         let request = self.request;
         let production = request.targets.iter().any(crate::target::ReleaseTarget::is_production);
         let test = request.targets.iter().any(|target| !target.is_production());
-        if production && !test && !request.single_copy {
+        if production && !test && !request.single_copy && !self.page_will_hold() {
             return Err(single_copy_problem());
         }
         Ok(())
@@ -136,41 +156,42 @@ impl Pipeline<'_> {
         Ok(())
     }
 
-    async fn build(&mut self, options: &BuildOptions) -> Result<Vec<std::path::PathBuf>, Problem> {
+    async fn build(&mut self, options: &BuildOptions) -> Result<Looked, Problem> {
+        let temp = self.context.state.temp.join("build");
         let legs = Legs {
             context: self.context,
             options,
             legs: &self.request.legs,
             max_jobs: self.request.max_jobs,
             workshop: &self.workshop,
+            temp: &temp,
             project: &self.request.project_dir,
             checkout: self.checkout.as_ref(),
         };
-        let paths = legs.build().await?;
-        let names: Vec<_> = paths.iter().filter_map(|path| path.file_name()?.to_str()).collect();
-        self.context.report.success(format!("Built {}", names.join(", ")));
-        self.steps.note("build", StepStatus::Done, names.join(", "));
-        Ok(paths)
+        let looked = build_sound(&legs, &self.request.targets).await?;
+        self.context.report.success(format!("Built {}", looked.names()));
+        self.steps.note("build", StepStatus::Done, looked.names());
+        Ok(looked)
     }
 
     /// Checks new files, then makes them the release: stored, handed over, frozen.
     async fn take_in(
         &mut self,
         session: &Session<'_>,
-        paths: &[std::path::PathBuf],
+        looked: Looked,
         how: &str,
         seen: &[Seen],
     ) -> Result<Prepared, Problem> {
         let request = self.request;
         self.steps.reach("check");
-        let files = open_all(paths)?;
+        let files = &looked.files;
         let built = belong_together(
-            &files,
+            files,
             &request.project,
             if self.takes_folder() { self.version.as_ref() } else { None },
         )?;
         let tag = self.tagged_version();
-        let version = version_agreement(Some(&built), request.declared_version.as_ref(), tag.as_ref())?;
+        let version = version_agreement(Some(&built), request.stated_version()?.as_ref(), tag.as_ref())?;
         if self.version.is_none() {
             // Only now is it known which tag the release must be at.
             let tags = self.checkout.as_ref().map(|checkout| checkout.tags.as_slice()).unwrap_or_default();
@@ -181,7 +202,8 @@ impl Pipeline<'_> {
         }
         let names: Vec<_> = files.iter().map(|file| file.filename.clone()).collect();
         request.expect.check(&names, &version, &request.targets, seen)?;
-        let remarks = check_files(self.context, &files, &request.targets)?;
+        let remarks = looked.judge(self.context)?;
+        let files = looked.files;
         self.steps.note("check", StepStatus::Done, format!("{} files, {remarks} remarks", files.len()));
         self.steps.reach("freeze");
         self.version = Some(version.clone());
@@ -192,6 +214,7 @@ impl Pipeline<'_> {
         let (plan, seen) = make_plan(session, &request.targets, &manifest, seen.to_vec()).await?;
         self.files = planned_rows(&plan);
         stops_before_writing(self.context, session, &request.targets, &plan, &seen)?;
+        self.page_allows(session, &manifest).await?;
         let store = open_store(self.context)?;
         store_all(self.context, &store, &files)?;
         session.hand_over(&manifest, how)?;
@@ -220,5 +243,6 @@ pub(super) fn single_copy_problem() -> Problem {
         "the files would go to production with no second place that holds them",
     )
     .note("Nothing was uploaded by this run.")
-    .hint("configure a test index ([index.testpypi] role = \"test\"), or accept it with --single-copy")
+    .hint("configure a test index ([index.testpypi] role = \"test\") or a release page ([github])")
+    .hint("or accept it with --single-copy")
 }

@@ -4,7 +4,7 @@ use super::pipeline::Pipeline;
 use super::prepare::{Prepared, single_copy_problem};
 use crate::build::interpreters;
 use crate::bytes::{from_store, installables};
-use crate::install::{Place, Verdict, verify_all};
+use crate::install::{Place, Verdict, VerifyOptions, verify_all};
 use crate::observe::Seen;
 use crate::report::Say as _;
 use crate::session::Session;
@@ -84,8 +84,8 @@ impl Pipeline<'_> {
         let files = installables(&prepared.files, address)?;
         let work = async {
             let pythons = interpreters(context, &request.legs).await?;
-            let verdicts =
-                verify_all(context, &pythons, &prepared.manifest, &files, &request.verify, place).await?;
+            let options = VerifyOptions { find_links: self.beside.clone(), ..request.verify.clone() };
+            let verdicts = verify_all(context, &pythons, &prepared.manifest, &files, &options, place).await?;
             let verdicts = verdicts.passed()?;
             let here =
                 verdicts.values().filter(|verdict| matches!(verdict, Verdict::Verified { .. })).count();
@@ -108,7 +108,7 @@ impl Pipeline<'_> {
     /// Refuses early, before a question and a test stage, what the second-place rule is bound to refuse later.
     pub(super) fn second_places_to_come(&self, plan: &Plan) -> Result<(), Problem> {
         let test = self.request.targets.iter().any(|target| !target.is_production());
-        if test { Ok(()) } else { self.without_second_place(plan).map_or(Ok(()), Err) }
+        if test || self.page_will_hold() { Ok(()) } else { self.without_second_place(plan).map_or(Ok(()), Err) }
     }
 
     /// Every file that goes to production must exist somewhere else too.
@@ -117,7 +117,7 @@ impl Pipeline<'_> {
             return Err(problem);
         }
         if !self.request.single_copy && self.goes_to_production(plan).next().is_some() {
-            let detail = "every file is held by the store and by an index";
+            let detail = "every file is held by the store and by another place";
             self.steps.note("second place", StepStatus::Done, detail);
         }
         Ok(())
@@ -136,7 +136,7 @@ impl Pipeline<'_> {
                 self.request.targets.iter().any(|target| {
                     plan.cell(&target.core.name, name).is_some_and(|cell| held(&cell.observation))
                 });
-            !on_stage && !elsewhere
+            !on_stage && !elsewhere && !self.page.holds(name)
         })?;
         Some(single_copy_problem().fact("file", name))
     }
