@@ -104,7 +104,7 @@ pub(crate) enum Answered {
     Yes,
 }
 
-/// Asks before production, until the plan that was agreed to is the plan that holds. Returns whether anybody was asked.
+/// Asks before production and before the release page (`page` is what is asked about it), until the plan that was agreed to is the plan that holds. Returns whether anybody was asked.
 ///
 /// # Errors
 /// `not-confirmed`, `confirmation-needed`; what a target turned out to refuse meanwhile; `stale-plan` when the indexes
@@ -114,11 +114,12 @@ pub(crate) async fn agree(
     targets: &[ReleaseTarget],
     plan: &mut Plan,
     seen: &mut Vec<Seen>,
+    page: &[String],
     answered: Answered,
 ) -> Result<bool, Problem> {
     let context = session.context;
     for asked in 0..QUESTIONS_MAX {
-        let Some(lines) = question(plan, targets) else { return Ok(asked > 0) };
+        let Some(lines) = question(plan, targets, page) else { return Ok(asked > 0) };
         if asked > 0 || answered == Answered::NotYet {
             ask(context, &lines)?;
         }
@@ -318,8 +319,9 @@ pub(crate) fn ask(context: &Context, lines: &[String]) -> Result<(), Problem> {
     }
 }
 
-/// The question about everything a plan may send to production; `None` when it sends nothing there.
-pub(crate) fn question(plan: &Plan, targets: &[ReleaseTarget]) -> Option<Vec<String>> {
+/// The question about everything a plan may send to production, and about the release page; `None` when nothing goes
+/// anywhere.
+pub(crate) fn question(plan: &Plan, targets: &[ReleaseTarget], page: &[String]) -> Option<Vec<String>> {
     let mut lines = Vec::new();
     for target in
         targets.iter().filter(|target| target.is_production() && plan.may_send(&target.core.name) > 0)
@@ -337,5 +339,6 @@ pub(crate) fn question(plan: &Plan, targets: &[ReleaseTarget]) -> Option<Vec<Str
             }
         }
     }
+    lines.extend_from_slice(page);
     (!lines.is_empty()).then_some(lines)
 }

@@ -151,7 +151,7 @@ impl Run<'_> {
             self.context.report.info(line);
         }
         self.steps.reach("confirm");
-        if agree(session, targets, &mut plan, &mut seen, Answered::NotYet).await? {
+        if agree(session, targets, &mut plan, &mut seen, &[], Answered::NotYet).await? {
             self.steps.note("confirm", StepStatus::Done, "confirmed");
         }
         self.stages(session, &manifest, &payloads, &seen).await

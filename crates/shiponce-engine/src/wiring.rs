@@ -1,23 +1,25 @@
 //! From the resolved configuration to the values the engine works with.
 
-use crate::build::BuildOptions;
+use crate::build::{BuildOptions, ProjectPatch};
 use crate::context::Context;
 use crate::gates::VersionGate;
 use crate::install::VerifyOptions;
-use crate::release::TagRule;
+use crate::release::{Expectation, TagRule};
 use crate::tag::CreateTag;
 use crate::target::{Access, ReleaseTarget, TokenCommand};
 use crate::trusted::Publisher;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_config::{
     Choice, Config, ConfigError, Credentials, Gate, Index as ConfiguredIndex, Oidc, Rules, Source,
-    VersionProbe,
+    Variant, VersionProbe,
 };
 use shiponce_core::PackageName;
 use shiponce_core::decide::WriteOnce;
 use shiponce_core::plan::{Role, Target};
 use shiponce_index::trusted::IdentitySource;
 use shiponce_index::{Credential, Index};
+
+pub use crate::github::{github, github_to_read};
 
 /// What a command needs of its targets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,15 +163,31 @@ fn reading(
     })
 }
 
-/// The build of a configuration.
+/// The build of a configuration. A variant's variables stand above those of `[build]`.
 #[must_use]
-pub fn build_options(config: &Config) -> BuildOptions {
+pub fn build_options(config: &Config, variant: Option<&Variant>) -> BuildOptions {
+    let of_variant = variant.into_iter().flat_map(|variant| &variant.env);
+    let env = config.build.env.iter().chain(of_variant);
     BuildOptions {
         command: config.build.command.as_ref().map(|command| command.value.clone()),
-        env: config.build.env.iter().map(|(name, value)| (name.clone(), value.value.clone())).collect(),
+        env: env.map(|(name, value)| (name.clone(), value.value.clone())).collect(),
         timeout: config.build.timeout.value,
-        patch: None,
+        patch: variant.map(|variant| ProjectPatch {
+            name: variant.package.value.clone(),
+            readme: variant.readme.as_ref().map(|readme| readme.value.to_string_lossy().into_owned()),
+            description: variant.description.as_ref().map(|description| description.value.clone()),
+            keywords: variant.keywords.as_ref().map(|keywords| keywords.value.clone()),
+        }),
     }
+}
+
+/// The files that a release of the configuration, or of a variant in it, must have.
+#[must_use]
+pub fn expectation(config: &Config, variant: Option<&Variant>) -> Expectation {
+    if config.expect.like_previous.is_some() {
+        return Expectation::LikePrevious;
+    }
+    config.expected(variant, None).map_or(Expectation::Anything, Expectation::These)
 }
 
 /// The install verification of a configuration. Dependencies come from production: the configured address, else the
@@ -182,6 +200,7 @@ pub fn verify_options(config: &Config, built_in_simple: &str) -> VerifyOptions {
     let closed = chosen.is_none() && simple.is_some() && production.is_some_and(closed_door);
     VerifyOptions {
         dependencies_closed: closed,
+        find_links: None,
         import: config.verify.import.as_ref().map(|import| import.value.clone()).unwrap_or_default(),
         version: match &config.verify.version.value {
             VersionProbe::Metadata => "metadata".to_owned(),
@@ -193,10 +212,14 @@ pub fn verify_options(config: &Config, built_in_simple: &str) -> VerifyOptions {
     }
 }
 
-/// The tag template of a configuration, bound to a project.
+/// The tag template of a configuration, bound to a project and to a variant of it.
 #[must_use]
-pub fn tag_rule(config: &Config, project: &PackageName) -> TagRule {
-    TagRule { template: config.tag.value.clone(), package: project.normalized().to_owned(), variant: None }
+pub fn tag_rule(config: &Config, project: &PackageName, variant: Option<&Variant>) -> TagRule {
+    TagRule {
+        template: config.tag.value.clone(),
+        package: project.normalized().to_owned(),
+        variant: variant.map(|variant| variant.name.value.clone()),
+    }
 }
 
 /// The version gate of a configuration; `None` when `[gates] required` leaves it out.

@@ -213,7 +213,7 @@ impl Facts<'_> {
 
     /// The pages without what was deleted: a receipt of a deletion outweighs a list that lags, because no id is ever used
     /// again. A duplicate that may not be removed is left where it is.
-    fn without_deleted(&self, releases: &[Release]) -> Vec<Release> {
+    pub(super) fn without_deleted(&self, releases: &[Release]) -> Vec<Release> {
         let gone = |effect: Effect| matches!(self.history(&effect).sent, Sent::Accepted | Sent::Confirmed);
         let kept = |release: &&Release| {
             let remove = Effect::Remove { release: release.id };
@@ -259,12 +259,12 @@ impl Facts<'_> {
 }
 
 /// A page that is the release's.
-struct On<'a> {
-    wanted: &'a Wanted,
-    facts: &'a Facts<'a>,
-    phase: Phase,
-    page: &'a Release,
-    ours: bool,
+pub(super) struct On<'a> {
+    pub(super) wanted: &'a Wanted,
+    pub(super) facts: &'a Facts<'a>,
+    pub(super) phase: Phase,
+    pub(super) page: &'a Release,
+    pub(super) ours: bool,
 }
 
 impl On<'_> {
@@ -294,7 +294,7 @@ impl On<'_> {
         stage_of(self.page, self.facts.rows)
     }
 
-    fn verdict(&self, name: &str) -> Verdict {
+    pub(super) fn verdict(&self, name: &str) -> Verdict {
         let upload = Effect::Upload { release: self.page.id, name: name.to_owned() };
         let home = Home {
             ours: self.ours,

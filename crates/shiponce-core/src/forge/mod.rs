@@ -13,6 +13,7 @@ mod marker;
 mod page;
 mod properties;
 mod simulation;
+mod survey;
 
 pub use asset::{Home, Verdict, judge, same_name};
 pub use choose::{Choice, choose};
@@ -20,6 +21,7 @@ pub use decide::{ATTEMPTS_MAX, Done, Facts, Phase, Step, Stop, decide};
 pub use effect::Effect;
 pub use marker::{BODY_LENGTH_MAX, Marker, body_with, remark};
 pub use page::{Asset, AssetState, Release, Row, Stage, TagState, View, Wanted, WantedAsset};
+pub use survey::{Kind, Survey, survey};
 
 /// The asset that holds the frozen manifest, by which a machine without a ledger recovers.
 pub const MANIFEST_ASSET: &str = "shiponce-manifest.json";

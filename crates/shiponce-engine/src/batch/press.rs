@@ -8,11 +8,13 @@ use crate::observe::Seen;
 use crate::planning::{Answered, ask, question};
 use crate::python::interrupted;
 use crate::release::{Finished, Pipeline, Ready, ReleaseRequest, outcome_word};
+use crate::report::Say as _;
 use crate::session::Session;
 use futures_util::future::join_all;
 use shiponce_api::v1::{Level, Outcome, Preflight};
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_ledger::release_group;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -93,6 +95,16 @@ impl<'a> Press<'a> {
         result.map_err(|problem| self.end(Err(problem))).ok()
     }
 
+    /// Leaves the files of a complete release where those after it find what they need.
+    fn leave_files(&self, released: &Path) {
+        if let (Some(Ok(_)), Some(ready)) = (&self.result, &self.ready)
+            && let Err(problem) = self.pipeline.materialise(ready, released)
+        {
+            // They are on the index too, which may take a moment to show them.
+            self.context.report.warning(problem.message);
+        }
+    }
+
     async fn gates(&mut self) {
         let made = fs_err::create_dir_all(&self.context.state.temp).map_err(|error| {
             Problem::new(ErrorCode::Usage, "no temporary folder can be made").cause(error.to_string())
@@ -129,7 +141,8 @@ impl<'a> Press<'a> {
         self.ready = self.pass(ready);
     }
 
-    async fn carry_out(&mut self) {
+    async fn carry_out(&mut self, released: &Path) {
+        self.pipeline.beside = (!self.needs.is_empty()).then(|| released.to_owned());
         let (Some(session), Some(ready)) = (&self.session, &mut self.ready) else { return };
         if self.among_others {
             let title = title(self.request.project.normalized(), self.pipeline.version());
@@ -161,9 +174,13 @@ pub(super) async fn run(context: &Context, presses: &mut [Press<'_>]) -> Option<
         }
     }
     ask_once(context, presses);
+    let released = context.state.temp.join("released");
+    let any_needs = presses.iter().any(|press| !press.needs.is_empty());
     for number in 0..presses.len() {
-        if let Some(press) = next(context, presses, number) {
-            press.carry_out().await;
+        let Some(press) = next(context, presses, number) else { continue };
+        press.carry_out(&released).await;
+        if any_needs {
+            press.leave_files(&released);
         }
     }
     found
@@ -223,7 +240,7 @@ fn ask_once(context: &Context, presses: &mut [Press<'_>]) {
     let mut lines = Vec::new();
     let mut asked = Vec::new();
     for press in presses.iter_mut().filter(|press| press.is_open()) {
-        let question = press.ready.as_ref().and_then(|ready| question(&ready.plan, &press.request.targets));
+        let question = press.ready.as_ref().and_then(|ready| question(&ready.plan, &press.request.targets, &ready.page));
         if let Some(question) = question {
             lines.extend(question);
             asked.push(press);

@@ -5,7 +5,6 @@ use super::notes::notes;
 use super::work::Page;
 use crate::python::interrupted;
 use crate::report::Say as _;
-use bytes::Bytes;
 use shiponce_api::v1::Level;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::forge::{Effect, MANIFEST_ASSET, Stage, body_with, remark, same_name};
@@ -79,7 +78,7 @@ impl Page<'_> {
     /// The bytes of a wanted file. Only what was handed over is sent; the manifest is our own text.
     fn bytes_of(&self, name: &str) -> Result<Arc<dyn BodySource>, Problem> {
         if name == MANIFEST_ASSET {
-            return Ok(Arc::new(Text(Bytes::from(self.wish.manifest.clone()))));
+            return Ok(Arc::new(Text(self.wish.manifest.as_bytes().into())));
         }
         let wanted = self.wish.wanted.assets.get(name);
         let missing = || crate::problem::bytes_missing(name, &[]);
@@ -181,7 +180,7 @@ enum Prepared {
 
 /// A text as a body.
 #[derive(Debug)]
-struct Text(Bytes);
+struct Text(Arc<[u8]>);
 
 impl BodySource for Text {
     fn length(&self) -> u64 {

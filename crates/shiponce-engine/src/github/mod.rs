@@ -8,12 +8,14 @@ mod effect;
 mod notes;
 mod record;
 mod rows;
+mod setup;
 mod sight;
 mod target;
 mod wanted;
 mod words;
 mod work;
 
+pub use setup::{github, github_to_read};
 pub use target::{GitHub, GitHubTarget};
 
 pub(crate) use board::Board;

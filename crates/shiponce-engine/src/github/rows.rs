@@ -25,11 +25,9 @@ pub(crate) fn page_rows(rows: &mut Vec<FileRow>, manifest: &Manifest, survey: Op
     rows.sort_by(|a, b| a.filename.cmp(&b.filename));
     page_cells(rows, |name| match survey {
         Some(survey) => survey.files.get(name).map(|verdict| cell(survey, verdict)),
-        None => Some(TargetCell {
-            state: TargetState::Unknown,
-            action: Action::LeaveOut,
-            reason: why.to_owned(),
-        }),
+        None => {
+            Some(TargetCell { state: TargetState::Unknown, action: Action::LeaveOut, reason: why.to_owned() })
+        }
     });
 }
 

@@ -75,7 +75,8 @@ fn unread(target: &GitHubTarget, error: &Error) -> Sight {
         .hint("press again when GitHub answers, or leave the page out: --skip-github");
     if let Error::Unauthenticated { .. } | Error::Token { .. } = error {
         problem.code = ErrorCode::AuthRefused;
-        problem.hints = vec![format!("check the token for {}, or log in: gh auth login", target.client.host())];
+        problem.hints =
+            vec![format!("check the token for {}, or log in: gh auth login", target.client.host())];
     }
     let mut why = vec![problem.message.clone()];
     why.extend(problem.causes.iter().cloned());

@@ -27,12 +27,14 @@ pub(crate) fn wish(manifest: &Manifest, commit: &str, extends: BTreeSet<Sha256>)
     let text = manifest.to_value().to_canonical();
     let digest = manifest_digest(manifest);
     let own = WantedAsset { size: text.len() as u64, sha256: digest };
-    let files = manifest.files.iter().map(|(name, entry)| {
-        (name.clone(), WantedAsset { size: entry.size, sha256: entry.sha256 })
-    });
-    let assets = manifest.assets.iter().map(|(name, entry)| {
-        (name.clone(), WantedAsset { size: entry.size, sha256: entry.sha256 })
-    });
+    let files = manifest
+        .files
+        .iter()
+        .map(|(name, entry)| (name.clone(), WantedAsset { size: entry.size, sha256: entry.sha256 }));
+    let assets = manifest
+        .assets
+        .iter()
+        .map(|(name, entry)| (name.clone(), WantedAsset { size: entry.size, sha256: entry.sha256 }));
     let all: Vec<(String, WantedAsset)> =
         files.chain(assets).chain([(MANIFEST_ASSET.to_owned(), own)]).collect();
     for (at, (name, _)) in all.iter().enumerate() {

@@ -25,15 +25,18 @@ pub(super) fn stop_problem(stop: &Stop, given: StopWords<'_>) -> Problem {
         Stop::Unobserved { why } => given.failure.cloned().unwrap_or_else(|| {
             Problem::new(ErrorCode::TargetUnobserved, "GitHub could not be read").cause(why.clone())
         }),
-        Stop::TagMissing => {
-            Problem::new(ErrorCode::UnpushedCommit, format!("{repository} on GitHub does not have the tag {tag}"))
-                .hint(format!("git push origin {tag}, then press again"))
-        }
+        Stop::TagMissing => Problem::new(
+            ErrorCode::UnpushedCommit,
+            format!("{repository} on GitHub does not have the tag {tag}"),
+        )
+        .hint(format!("git push origin {tag}, then press again")),
         Stop::TagElsewhere { commit: there } => {
             Problem::new(ErrorCode::MovedTag, format!("the tag {tag} is on another commit on GitHub"))
                 .fact("here", commit)
                 .fact("GitHub", there.clone())
-                .hint("find out who moved it; a tag that was released is never moved, so release a new version")
+                .hint(
+                    "find out who moved it; a tag that was released is never moved, so release a new version",
+                )
         }
         Stop::OtherCommit { release, commit: there } => {
             let message = format!("GitHub has a release of {tag} that was made for another commit");
@@ -58,7 +61,8 @@ pub(super) fn stop_problem(stop: &Stop, given: StopWords<'_>) -> Problem {
             problem.hint("it is never replaced: remove it by hand if it is wrong, or release a new version")
         }
         Stop::Leftover { name, .. } => {
-            let message = format!("an upload of {name} to the GitHub release {tag} did not end and holds its name");
+            let message =
+                format!("an upload of {name} to the GitHub release {tag} did not end and holds its name");
             Problem::new(ErrorCode::GithubFailed, message)
                 .hint(format!("delete the empty asset {name} by hand, then press again"))
         }
@@ -94,16 +98,21 @@ fn refused(effect: &Effect, refusal: &Refusal, given: &StopWords<'_>) -> Problem
     let problem = match refusal {
         Refusal::Burned => Problem::new(
             ErrorCode::TagBurned,
-            format!("the tag {tag} was used by an immutable release that was deleted; GitHub never frees the name"),
+            format!(
+                "the tag {tag} was used by an immutable release that was deleted; GitHub never frees the name"
+            ),
         )
         .hint(format!(
             "release {}, or leave the page out with --skip-github",
             given.manifest.version.next_post(&[])
         )),
-        Refusal::Auth => {
-            Problem::new(ErrorCode::AuthRefused, format!("GitHub does not let this token {}", doing(effect, tag)))
-                .hint("the token needs to write contents of the repository (in Actions: permissions: contents: write)")
-        }
+        Refusal::Auth => Problem::new(
+            ErrorCode::AuthRefused,
+            format!("GitHub does not let this token {}", doing(effect, tag)),
+        )
+        .hint(
+            "the token needs to write contents of the repository (in Actions: permissions: contents: write)",
+        ),
         _ => Problem::new(ErrorCode::GithubFailed, format!("GitHub refused to {}", doing(effect, tag)))
             .hint("mend what GitHub names, then press again"),
     };

@@ -102,9 +102,9 @@ impl Page<'_> {
                 () = self.session.context.cancel.cancelled() => return Err(interrupted()),
             };
             let failure = sight.failure.clone();
-            let patient = failure.as_ref().filter(|failure| {
-                failure.may_pass && self.now().saturating_sub(since) < BLIND_MAX
-            });
+            let patient = failure
+                .as_ref()
+                .filter(|failure| failure.may_pass && self.now().saturating_sub(since) < BLIND_MAX);
             let Some(failure) = patient else {
                 board.take_reading(sight);
                 return Ok(());
@@ -128,8 +128,8 @@ impl Page<'_> {
     }
 
     async fn compare(&self, board: &mut Board, release: u64, asset: u64, name: &str) -> Result<(), Problem> {
-        let downloading =
-            self.target.client.download_asset(asset, None, COMPARED_MAX, &mut std::io::sink());
+        let mut sink = std::io::sink();
+        let downloading = self.target.client.download_asset(asset, None, COMPARED_MAX, &mut sink);
         let fetched = tokio::select! {
             fetched = downloading => fetched,
             () = self.session.context.cancel.cancelled() => return Err(interrupted()),
@@ -137,7 +137,8 @@ impl Page<'_> {
         match fetched {
             Ok(fetched) => board.compared(asset, fetched.sha256),
             Err(error) => {
-                let message = format!("{name} on GitHub (release {release}) has no digest and cannot be read");
+                let message =
+                    format!("{name} on GitHub (release {release}) has no digest and cannot be read");
                 return Err(Problem::new(ErrorCode::TargetUnobserved, message)
                     .cause(error.to_string())
                     .sources_of(&error)
@@ -184,7 +185,9 @@ impl Page<'_> {
     }
 
     fn too_busy(&self, board: &Board, step: &Step) -> Problem {
-        let Step::Effect(effect) = step else { return Problem::new(ErrorCode::Internal, "busy without work") };
+        let Step::Effect(effect) = step else {
+            return Problem::new(ErrorCode::Internal, "busy without work");
+        };
         let problem =
             Problem::new(ErrorCode::GithubFailed, "GitHub asks for a longer pause than a press can make");
         let problem = match board.words(effect) {

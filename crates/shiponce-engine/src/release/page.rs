@@ -3,8 +3,8 @@
 use super::pipeline::Pipeline;
 use super::prepare::Prepared;
 use crate::github::{
-    Board, GitHub, GitHubTarget, Page, Sight, Wish, extends, page_rows, plan_lines, question_lines, read_page,
-    receipt_page, remembered, settled_cells, stops_now, wish,
+    Board, GitHub, GitHubTarget, Page, Sight, Wish, extends, page_rows, plan_lines, question_lines,
+    read_page, receipt_page, remembered, settled_cells, stops_now, wish,
 };
 use crate::python::interrupted;
 use crate::report::Say as _;
@@ -193,8 +193,7 @@ impl<'a> Pipeline<'a> {
 
     /// Whether the page needs anything.
     pub(super) fn page_has_work(&self) -> bool {
-        self.page_target().is_some()
-            && !self.page.survey.as_ref().is_some_and(Survey::is_published)
+        self.page_target().is_some() && !self.page.survey.as_ref().is_some_and(Survey::is_published)
     }
 
     /// What a dry run would ask GitHub.
@@ -268,7 +267,8 @@ impl<'a> Pipeline<'a> {
         if self.page.survey.is_none() {
             return Ok(None);
         }
-        let Err(problem) = self.work_on_page(session, prepared, target, "github", Phase::Publish).await else {
+        let Err(problem) = self.work_on_page(session, prepared, target, "github", Phase::Publish).await
+        else {
             return Ok(None);
         };
         match self.page_problem(target, problem) {

@@ -1,8 +1,10 @@
 //! The pipeline, step by step. Each method is one step of the walkthrough in ARCHITECTURE.md.
 
+use super::page::Seat;
 use super::prepare::Prepared;
 use super::{Finished, Input, ReleaseRequest, Steps};
 use crate::build::Workshop;
+use crate::bytes::from_store;
 use crate::context::Context;
 use crate::dry::say_addresses;
 use crate::gates::before_build;
@@ -21,6 +23,7 @@ use shiponce_core::plan::Plan;
 use shiponce_core::{Manifest, Version};
 use shiponce_index::Freshness;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A release whose bytes are known and whose plan was shown.
@@ -29,6 +32,8 @@ pub(crate) struct Ready {
     pub(super) prepared: Prepared,
     pub(crate) plan: Plan,
     pub(super) seen: Vec<Seen>,
+    /// What is asked about the release page.
+    pub(crate) page: Vec<String>,
 }
 
 /// The state of one run.
@@ -37,6 +42,8 @@ pub(crate) struct Pipeline<'a> {
     pub(super) context: &'a Context,
     pub(super) request: &'a ReleaseRequest,
     pub(super) workshop: Arc<Workshop>,
+    /// Where files of the same press are that this release may need to be installed.
+    pub(crate) beside: Option<PathBuf>,
     pub(super) steps: Steps,
     pub(super) checkout: Option<Checkout>,
     pub(super) version: Option<Version>,
@@ -44,6 +51,8 @@ pub(crate) struct Pipeline<'a> {
     /// Stage reports by target name.
     pub(super) reports: BTreeMap<String, StageReport>,
     pub(super) files: Vec<FileRow>,
+    /// The release page.
+    pub(super) page: Seat,
     receipt: Option<Receipt>,
 }
 
@@ -53,12 +62,14 @@ impl<'a> Pipeline<'a> {
             context,
             request,
             workshop,
+            beside: None,
             steps: Steps::default(),
             checkout: None,
             version: None,
             manifest: None,
             reports: BTreeMap::new(),
             files: Vec::new(),
+            page: Seat::default(),
             receipt: None,
         }
     }
@@ -78,6 +89,7 @@ impl<'a> Pipeline<'a> {
         self.steps.reach("observe");
         let seen = self.observe(&session.observer, Freshness::Bypass).await?;
         stops_unread(&self.request.targets, &seen)?;
+        self.look_at_page(&session.ledger, session.press()).await?;
         Ok(seen)
     }
 
@@ -100,8 +112,9 @@ impl<'a> Pipeline<'a> {
             self.context.report.info(line);
         }
         stops_before_writing(self.context, session, targets, &plan, &seen)?;
+        self.plan_page(&session.ledger, session.press(), &prepared.manifest).await?;
         self.second_places_to_come(&plan)?;
-        Ok(Ready { prepared, plan, seen })
+        Ok(Ready { prepared, plan, seen, page: self.page_question() })
     }
 
     /// The question, unless it was answered for several releases together.
@@ -112,8 +125,8 @@ impl<'a> Pipeline<'a> {
         answered: Answered,
     ) -> Result<(), Problem> {
         self.steps.reach("confirm");
-        let Ready { plan, seen, .. } = ready;
-        if agree(session, &self.request.targets, plan, seen, answered).await? {
+        let Ready { plan, seen, page, .. } = ready;
+        if agree(session, &self.request.targets, plan, seen, page, answered).await? {
             self.steps.note("confirm", StepStatus::Done, "confirmed");
         }
         Ok(())
@@ -125,26 +138,44 @@ impl<'a> Pipeline<'a> {
         session: &Session<'_>,
         ready: &Ready,
     ) -> Result<Outcome, Problem> {
-        let Ready { prepared, plan, seen } = ready;
+        let Ready { prepared, plan, seen, .. } = ready;
         let (manifest, payloads) = (&prepared.manifest, &prepared.payloads);
         let stages = Stages { session, targets: &self.request.targets, manifest, payloads };
         self.steps.reach("test");
         self.test_stage(&stages, prepared, seen).await?;
+        self.steps.reach("github draft");
+        self.assemble_page(session, prepared).await?;
         self.steps.reach("second place");
         self.second_places(plan)?;
         self.steps.reach("publish");
         let mut traces = Traces { steps: &mut self.steps, reports: &mut self.reports };
         stages.production(&mut traces, seen).await?;
+        self.steps.reach("github");
+        let outstanding = self.publish_page(session, prepared).await?;
+        self.conclude(session, manifest, outstanding)
+    }
+
+    /// The receipt, and how it all ended.
+    fn conclude(
+        &mut self,
+        session: &Session<'_>,
+        manifest: &Manifest,
+        outstanding: Option<Problem>,
+    ) -> Result<Outcome, Problem> {
         self.steps.reach("receipt");
-        let receipt = receipt_of(self.context, manifest, &self.request.targets, &self.reports);
+        let mut receipt = receipt_of(self.context, manifest, &self.request.targets, &self.reports);
+        receipt.github = self.receipt_page();
         let text = to_text(&receipt).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))?;
         session.put_receipt(&manifest.version, &text)?;
         self.receipt = Some(receipt);
         let places: Vec<&str> = self.reports.keys().map(String::as_str).collect();
         let detail = format!("every file read back on {}", places.join(", "));
         self.steps.note("receipt", StepStatus::Done, detail);
+        if let Some(problem) = outstanding {
+            return Err(outstanding_page(manifest, &problem));
+        }
         self.context.report.success("Complete workflow finished successfully!");
-        let sent = self.reports.values().any(|report| report.uploaded > 0);
+        let sent = self.page.wrote() || self.reports.values().any(|report| report.uploaded > 0);
         Ok(if sent { Outcome::Released } else { Outcome::NothingToDo })
     }
 
@@ -191,12 +222,14 @@ impl<'a> Pipeline<'a> {
     pub(crate) async fn dry_run(&mut self) -> Result<Outcome, Problem> {
         let request = self.request;
         say_addresses(self.context, &request.project, &request.targets);
+        self.say_page_addresses();
         self.steps.reach("observe");
         let freshness = if request.force { Freshness::Bypass } else { Freshness::Cached };
         let observer = dry_observer(self.context, &self.request.targets);
         let seen = self.observe(&observer, freshness).await?;
         self.steps.reach("plan");
         let ledger = read_ledger(self.context)?;
+        self.look_at_page(&ledger, None).await?;
         self.plan_dry(&ledger, &observer, &seen).await
     }
 
@@ -208,6 +241,7 @@ impl<'a> Pipeline<'a> {
         }
         let mut files = std::mem::take(&mut self.files);
         file_rows(&mut files, &request.targets, &self.reports);
+        self.page_settled(&mut files);
         let tags = self.checkout.as_ref().map(|checkout| checkout.tags.as_slice()).unwrap_or_default();
         let tag = self.version.as_ref().map(|version| request.tag.tag_of(version, tags));
         let document = ReleaseDocument {
@@ -227,6 +261,12 @@ impl<'a> Pipeline<'a> {
         Finished::of(document, result, &self.request.targets)
     }
 
+    /// Puts the files of the release into a folder.
+    pub(crate) fn materialise(&self, ready: &Ready, folder: &Path) -> Result<(), Problem> {
+        let Prepared { store, manifest, .. } = &ready.prepared;
+        from_store(self.context, store, manifest, folder).map(drop)
+    }
+
     /// The version, as far as it is known.
     pub(crate) fn version(&self) -> Option<&Version> {
         self.version.as_ref()
@@ -236,6 +276,22 @@ impl<'a> Pipeline<'a> {
     pub(super) fn takes_folder(&self) -> bool {
         matches!(self.request.input, Input::Folder(_))
     }
+}
+
+/// Everything is done but the page.
+fn outstanding_page(manifest: &Manifest, problem: &Problem) -> Problem {
+    let message = format!(
+        "{} {} is published, its release on GitHub is outstanding",
+        manifest.project, manifest.version
+    );
+    let mut total = Problem::new(ErrorCode::GithubOutstanding, message)
+        .fact("github", format!("{} [{}]", problem.message, problem.code));
+    total.causes.clone_from(&problem.causes);
+    total.hints.clone_from(&problem.hints);
+    if total.hints.is_empty() {
+        return total.hint("press again when it can be made: only the release on GitHub is left to do");
+    }
+    total
 }
 
 /// The stable word of an outcome, as JSON spells it.
