@@ -32,7 +32,7 @@ fn world(config: &str) -> World {
 }
 
 fn workspace(world: &World) -> Workspace {
-    world.config().workspace.unwrap()
+    world.config().workspace.expect("a workspace")
 }
 
 #[test]
