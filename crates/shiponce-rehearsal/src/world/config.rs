@@ -101,7 +101,7 @@ pub struct WorldConfig {
     pub upstream: Option<Upstream>,
     /// GitHub: empty until repositories and tokens are added.
     pub github: Github,
-    /// Whether requests and answers are kept in full; see [`World::exchanges`](crate::World::exchanges).
+    /// Whether requests to GitHub and their answers are kept in full; see [`World::exchanges`](crate::World::exchanges).
     pub keep_exchanges: bool,
     pub(crate) released_here: BTreeSet<String>,
 }

@@ -279,7 +279,7 @@ impl InFlight {
             let mut state = self.world.state();
             entry.at = now.saturating_add(state.offset).unwrap_or(now);
             state.log.push(entry.clone());
-            if self.world.config().keep_exchanges {
+            if self.world.config().keep_exchanges && entry.route.is_github() {
                 let exchange = Exchange {
                     entry: entry.clone(),
                     request: self.call.request(),

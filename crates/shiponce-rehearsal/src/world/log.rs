@@ -140,7 +140,7 @@ pub struct LogEntry {
     pub fault: Option<String>,
 }
 
-/// A request with its answer, in full. An answer that died on its way is as the world meant it.
+/// A request to GitHub with its answer, in full. An answer that died on its way is as the world meant it.
 #[derive(Debug, Clone)]
 pub struct Exchange {
     /// The entry of the log it belongs to.

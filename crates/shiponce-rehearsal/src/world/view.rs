@@ -31,7 +31,7 @@ impl World {
         self.state().log.clone()
     }
 
-    /// Every request so far with its answer, in the order in which they were answered; none unless
+    /// Every request to GitHub so far with its answer, in the order in which they were answered; none unless
     /// [`WorldConfig::keep_exchanges`](crate::WorldConfig) asks for it.
     #[must_use]
     pub fn exchanges(&self) -> Vec<Exchange> {

@@ -4,7 +4,7 @@ use super::Global;
 use super::release::{ReleaseOptions, declared_version, project_name, request};
 use super::shared::{Resolved, conclude, context, current_dir, environment_text, parse_duration, temp_dir};
 use crate::terminal::Terminal;
-use crate::world::{Embedded, WorldWish};
+use crate::world::{self, Embedded, WorldWish, Writes};
 use clap::Args;
 use shiponce_api::v1::{Level, Step, StepStatus};
 use shiponce_api::{ErrorCode, ExitCode, Problem};
@@ -53,7 +53,7 @@ pub(crate) async fn run(
     let flags = Flags { to: Vec::new(), skip: Vec::new(), ..args.options.flags() };
     let resolved = Resolved::load(global, &path, flags, Purpose::Release, endpoints)?;
     for (flag, names) in [("--skip", &args.options.skip), ("--to", &args.options.to)] {
-        names.iter().try_for_each(|name| role_of(flag, name, &resolved.config).map(drop))?;
+        names.iter().try_for_each(|name| named(flag, name, &resolved.config).map(drop))?;
     }
     let temp = temp_dir()?;
     let place = args.keep.clone().unwrap_or_else(|| temp.path().join("world"));
@@ -68,17 +68,19 @@ pub(crate) async fn run(
     }
     let context = context(terminal, state, Some(&resolved.config))?;
     let project = project_name(&resolved)?;
+    let copy = prepare_copy(&context, &resolved, &path, &place).await?;
     let wish = WorldWish {
         project: &project,
         faults: &args.fault,
         latency: args.latency,
         upstream,
         transport: context.transport.clone(),
+        repository: world::repository(&resolved.config, &project)?,
+        refs: world::refs(&context, copy.clone()),
     };
     let world = Embedded::start(wish).await?;
     // Nobody is asked in a world where nothing is real.
     terminal.answer_yes();
-    let copy = prepare_copy(&context, &resolved, &path, &place).await?;
     let finished = press_twice(args, &context, &resolved, &world, &copy, terminal).await?;
     let code = conclude(&finished, terminal)?;
     if args.keep.is_some() {
@@ -108,18 +110,41 @@ async fn prepare_copy(
     rehearsal_copy(context, path, place, &rule.render(&version)).await
 }
 
-/// The embedded index a name means: its own name, or a configured index that it stands for.
-fn role_of(flag: &str, name: &str, config: &Config) -> Result<Role, Problem> {
+/// A target of a rehearsal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Named {
+    Index(Role),
+    GitHub,
+}
+
+/// The embedded target a name means: its own name, or a configured index that it stands for.
+fn named(flag: &str, name: &str, config: &Config) -> Result<Named, Problem> {
     let configured = config.indexes.iter().find(|index| index.name == name).map(|index| index.role.value);
     let own = match name {
-        "testpypi" => Some(Role::Test),
-        "pypi" => Some(Role::Production),
+        "testpypi" => Some(Named::Index(Role::Test)),
+        "pypi" => Some(Named::Index(Role::Production)),
+        "github" => Some(Named::GitHub),
         _ => None,
     };
-    configured.or(own).ok_or_else(|| {
-        Problem::new(ErrorCode::Usage, format!("{flag} names no index of a rehearsal: {name}"))
-            .hint("there are testpypi and pypi, and the names in shiponce.toml stand for them by their role")
+    configured.map(Named::Index).or(own).ok_or_else(|| {
+        Problem::new(ErrorCode::Usage, format!("{flag} names no target of a rehearsal: {name}")).hint(
+            "there are testpypi, pypi and github, and the names in shiponce.toml stand for the indexes by their role",
+        )
     })
+}
+
+/// Whether the flags leave a target in.
+fn wanted(options: &ReleaseOptions, config: &Config, target: Named) -> bool {
+    let among = |flag: &str, names: &[String]| {
+        names.iter().any(|name| named(flag, name, config).is_ok_and(|named| named == target))
+    };
+    let left_out = match target {
+        Named::Index(Role::Production) => options.skip_pypi,
+        Named::Index(_) => options.skip_test_pypi,
+        Named::GitHub => config.skip_github.is_some(),
+    };
+    let asked_for = options.to.is_empty() || among("--to", &options.to);
+    asked_for && !left_out && !among("--skip", &options.skip)
 }
 
 async fn press_twice(
@@ -132,8 +157,7 @@ async fn press_twice(
 ) -> Result<Finished, Problem> {
     let first = press(args, context, resolved, world, copy).await?;
     let before = world.writes();
-    terminal
-        .line(Level::Info, &format!("First press: {} writes to Test PyPI, {} to PyPI", before.0, before.1));
+    terminal.line(Level::Info, &format!("First press: {before}"));
     if first.problem.as_ref().is_some_and(|problem| problem.code == ErrorCode::Interrupted) {
         return Ok(first);
     }
@@ -143,25 +167,22 @@ async fn press_twice(
     }
     terminal.line(Level::Info, "Pressing release a second time");
     let mut second = press(args, context, resolved, world, copy).await?;
-    let after = world.writes();
-    let again = (after.0 - before.0, after.1 - before.1);
-    let second_line = format!("{} writes to Test PyPI, {} to PyPI", again.0, again.1);
-    let line = format!("Second press: {second_line}");
+    let again = world.writes().since(before);
+    let line = format!("Second press: {again}");
     let level = match &second.problem {
         Some(_) => Level::Warning,
-        None if complete && again != (0, 0) => Level::Error,
+        None if complete && again != Writes::default() => Level::Error,
         None => Level::Success,
     };
     terminal.line(level, &line);
     let mut steps = first.document.steps;
     let status = if second.problem.is_some() { StepStatus::Failed } else { StepStatus::Done };
-    let first_line = format!("{} writes to Test PyPI, {} to PyPI", before.0, before.1);
-    steps.push(Step { name: "first press".to_owned(), status: StepStatus::Done, detail: first_line });
+    steps.push(Step { name: "first press".to_owned(), status: StepStatus::Done, detail: before.to_string() });
     steps.append(&mut second.document.steps);
-    steps.push(Step { name: "second press".to_owned(), status, detail: second_line });
+    steps.push(Step { name: "second press".to_owned(), status, detail: again.to_string() });
     second.document.steps = steps;
-    if complete && second.problem.is_none() && again != (0, 0) {
-        let message = format!("the second press wrote again: {} to Test PyPI, {} to PyPI", again.0, again.1);
+    if complete && second.problem.is_none() && again != Writes::default() {
+        let message = format!("the second press wrote again: {again}");
         return Err(Problem::new(ErrorCode::Internal, message));
     }
     Ok(second)
@@ -176,16 +197,9 @@ async fn press(
 ) -> Result<Finished, Problem> {
     let config = &resolved.config;
     let targets = world.targets(config.on_unknown.value)?;
-    let named = |flag: &str, names: &[String], role: Role| {
-        names.iter().any(|name| role_of(flag, name, config).is_ok_and(|named| named == role))
-    };
     let options = &args.options;
-    let wanted = |role: Role| {
-        let left_out = if role == Role::Production { options.skip_pypi } else { options.skip_test_pypi };
-        let asked_for = options.to.is_empty() || named("--to", &options.to, role);
-        asked_for && !left_out && !named("--skip", &options.skip, role)
-    };
-    let targets = targets.into_iter().filter(|target| wanted(target.core.role)).collect();
+    let wanted = |target| wanted(options, config, target);
+    let targets = targets.into_iter().filter(|target| wanted(Named::Index(target.core.role))).collect();
     let mut request = request(resolved, &args.options, targets, true, "rehearse")?;
     copy.clone_into(&mut request.project_dir);
     request.verify = wiring::verify_options(config, &world.dependencies());
@@ -193,6 +207,9 @@ async fn press(
         request.verify.dependencies = world.dependencies();
     }
     request.left_out = Vec::new();
+    if wanted(Named::GitHub) {
+        request.github = Some(world.github(context, &config.github.notes.value)?);
+    }
     // Each press is a process of its own in real life: it begins with an empty temporary folder.
     let temp = temp_dir()?;
     let mut context = context.clone();
@@ -203,10 +220,14 @@ async fn press(
 fn keep_log(world: &Embedded, place: &Path) -> Result<(), Problem> {
     let mut text = String::new();
     for entry in world.server.world().log() {
-        let index = entry.index.map_or_else(|| "-".to_owned(), |index| index.to_string());
+        let place = match entry.index {
+            Some(index) => index.to_string(),
+            None if entry.route.is_github() => "github".to_owned(),
+            None => "-".to_owned(),
+        };
         let status = entry.status.map_or_else(|| "died".to_owned(), |status| status.to_string());
         let changed = if entry.changed { " changed" } else { "" };
-        text.push_str(&format!("{} {index} {} {} {status}{changed}\n", entry.at, entry.method, entry.path));
+        text.push_str(&format!("{} {place} {} {} {status}{changed}\n", entry.at, entry.method, entry.path));
     }
     let path = place.join("requests.log");
     fs_err::write(path, text)
@@ -215,21 +236,24 @@ fn keep_log(world: &Embedded, place: &Path) -> Result<(), Problem> {
 
 /// Leaves the world up until Ctrl-C.
 async fn serve(context: &Context, world: &Embedded, terminal: &Terminal) {
+    let mut lines = Vec::new();
     for index in [shiponce_rehearsal::Index::TestPypi, shiponce_rehearsal::Index::Pypi] {
         let addresses = world.server.addresses(index);
         let (upload, simple, json) = (addresses.upload(), addresses.simple(), addresses.json());
-        let lines = [
-            format!("{index} upload {upload}"),
-            format!("{index} simple {simple}"),
-            format!("{index} json {json}"),
-        ];
-        for line in lines {
-            // With --json the document is all there is on standard output.
-            if terminal.json() {
-                terminal.line(Level::Info, &line);
-            } else {
-                terminal.data(&format!("{line}\n"));
-            }
+        lines.push(format!("{index} upload {upload}"));
+        lines.push(format!("{index} simple {simple}"));
+        lines.push(format!("{index} json {json}"));
+    }
+    let github = world.server.github();
+    lines.push(format!("github api {}", github.api()));
+    lines.push(format!("github uploads {}", github.uploads()));
+    lines.push(format!("github pages {}", github.html()));
+    for line in lines {
+        // With --json the document is all there is on standard output.
+        if terminal.json() {
+            terminal.line(Level::Info, &line);
+        } else {
+            terminal.data(&format!("{line}\n"));
         }
     }
     terminal.line(Level::Info, "The world is up until Ctrl-C");

@@ -1,18 +1,22 @@
-//! The embedded world of a rehearsal, joined to the product: addresses, tokens, the way to the real index for
+//! The embedded world of a rehearsal, joined to the product: addresses, tokens, tags, the way to the real index for
 //! dependencies.
 
+mod github;
+
+pub(crate) use self::github::{refs, repository};
 use shiponce_api::{ErrorCode, Problem};
-use shiponce_core::PackageName;
 use shiponce_core::decide::{OnUnknown, WriteOnce};
 use shiponce_core::plan::{Role, Target};
 use shiponce_core::redact::{SafeUrl, SecretString};
+use shiponce_core::{PackageName, RepositoryName};
 use shiponce_engine::{Access, ReleaseTarget};
 use shiponce_index::{Credential, Index};
 use shiponce_io::http::{Request, Transport};
 use shiponce_rehearsal::{
-    FaultSpec, Index as WorldIndex, ProxyAnswer, ProxyRequest, Server, TokenSpec, Upstream, World,
-    WorldConfig,
+    FaultSpec, GithubToken, Index as WorldIndex, ProxyAnswer, ProxyRequest, Refs, Server, TokenSpec,
+    Upstream, World, WorldConfig,
 };
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
@@ -25,6 +29,33 @@ const PAGE_BYTES: u64 = 64 << 20;
 pub(crate) struct Embedded {
     pub(crate) server: Server,
     tokens: [(WorldIndex, String); 2],
+    repository: RepositoryName,
+    github_token: String,
+}
+
+/// Writes sent so far to each place of a world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Writes {
+    testpypi: usize,
+    pypi: usize,
+    github: usize,
+}
+
+impl Writes {
+    /// Those that came after an earlier count.
+    pub(crate) fn since(self, before: Self) -> Self {
+        Self {
+            testpypi: self.testpypi - before.testpypi,
+            pypi: self.pypi - before.pypi,
+            github: self.github - before.github,
+        }
+    }
+}
+
+impl fmt::Display for Writes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} writes to Test PyPI, {} to PyPI, {} to GitHub", self.testpypi, self.pypi, self.github)
+    }
 }
 
 /// How a world is to be.
@@ -40,6 +71,10 @@ pub(crate) struct WorldWish<'a> {
     pub(crate) upstream: Url,
     /// The way there.
     pub(crate) transport: Arc<dyn Transport>,
+    /// The repository on GitHub.
+    pub(crate) repository: RepositoryName,
+    /// Its tags.
+    pub(crate) refs: Refs,
 }
 
 impl Embedded {
@@ -51,13 +86,16 @@ impl Embedded {
         for fault in wish.faults {
             config.fault(fault.clone());
         }
+        let repository = wish.repository.to_string();
+        config.github.repository(&repository).refs(wish.refs);
+        let github_token = config.github.token(GithubToken::of("alice").write(&repository));
         let tokens = WorldIndex::ALL.map(|index| (index, config.token(index, &TokenSpec::user("alice"))));
         config.upstream = Some(upstream(wish.upstream, wish.transport));
         let server = Server::start(World::new(config)).await.map_err(|error| {
             Problem::new(ErrorCode::Usage, "no port of the loopback interface can be had")
                 .cause(error.to_string())
         })?;
-        Ok(Self { server, tokens })
+        Ok(Self { server, tokens, repository: wish.repository, github_token })
     }
 
     /// The two indexes as targets, the test index first.
@@ -111,10 +149,14 @@ impl Embedded {
         self.server.addresses(WorldIndex::Pypi).simple()
     }
 
-    /// Uploads sent so far to (Test PyPI, PyPI).
-    pub(crate) fn writes(&self) -> (usize, usize) {
+    /// Writes sent so far.
+    pub(crate) fn writes(&self) -> Writes {
         let world = self.server.world();
-        (world.writes(WorldIndex::TestPypi), world.writes(WorldIndex::Pypi))
+        Writes {
+            testpypi: world.writes(WorldIndex::TestPypi),
+            pypi: world.writes(WorldIndex::Pypi),
+            github: world.github_writes(),
+        }
     }
 }
 
