@@ -76,6 +76,7 @@ error_codes! {
     ConfirmationNeeded "confirmation-needed" Usage "Publishing needs a yes, and nobody can be asked.";
     BuildFailed "build-failed" Failed "The build command failed.";
     BuildBesideCredentials "build-beside-credentials" Usage "Project code would run beside publishing credentials.";
+    NotReproducible "not-reproducible" Failed "Two builds of the same source differ.";
     CheckFailed "check-failed" Failed "A gate found problems.";
     InstallVerificationFailed "install-verification-failed" Failed "The files do not install, import or report their version.";
     PythonMissing "python-missing" Usage "No usable Python interpreter was found.";

@@ -37,7 +37,7 @@ mod versions;
 pub mod wiring;
 
 pub use batch::{Batch, Member, release, release_all};
-pub use build::{BuildOptions, ProjectPatch};
+pub use build::{BuildOptions, BuildRequest, Built, ProjectPatch, build_project};
 pub use bytes::files_of_folder;
 pub use context::{Context, StateDirs};
 pub use gates::{CheckRequest, VersionCheck, VersionGate, check};

@@ -146,6 +146,7 @@ pub async fn learn_version(
         context: &context,
         options,
         legs: &[],
+        sdist: true,
         max_jobs: 1,
         workshop: &workshop,
         temp: &context.state.temp,

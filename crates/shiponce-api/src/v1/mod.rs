@@ -6,6 +6,7 @@
 //! digests are lower-case hex.
 
 mod batch;
+mod build;
 mod check;
 mod config;
 mod error;
@@ -19,6 +20,7 @@ mod verify;
 mod versions;
 
 pub use batch::{BatchDocument, Preflight, Success};
+pub use build::{BuildDocument, BuiltFile, BuiltPackage, DifferenceRow};
 pub use check::{
     ActionCode, CheckDocument, GateIssue, GateRow, GateStatus, IndexVersionRow, IndexVersionState,
     IssueSeverity, LocationState, RecommendedAction, ValidationResult, VersionLocation,

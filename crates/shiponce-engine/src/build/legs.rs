@@ -13,12 +13,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What is built, and from what.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Legs<'a> {
     pub(crate) context: &'a Context,
     pub(crate) options: &'a BuildOptions,
     /// The legs of a matrix that this run builds; without any there is one build.
     pub(crate) legs: &'a [Leg],
+    /// Whether the first leg also makes the source distribution.
+    pub(crate) sdist: bool,
     /// How many legs are built side by side.
     pub(crate) max_jobs: usize,
     pub(crate) workshop: &'a Workshop,
@@ -97,7 +99,7 @@ impl Legs<'_> {
         let jobs = here.iter().enumerate().map(|(number, (leg, python))| async move {
             let (room, out) = (temp.join(format!("room-{leg}")), temp.join("dist").join(leg.to_string()));
             // The first leg also makes the source distribution; it belongs to none of them.
-            (leg, self.one(python, Some(leg), number > 0, &room, &out).await)
+            (leg, self.one(python, Some(leg), number > 0 || !self.sdist, &room, &out).await)
         });
         let results: Vec<_> = stream::iter(jobs).buffered(self.max_jobs.max(1)).collect().await;
         self.judge(results)

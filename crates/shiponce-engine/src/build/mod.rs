@@ -3,11 +3,14 @@
 //! A build never runs in the user's checkout when it can be helped: it runs in a clean clone of the commit, so that
 //! what is published is what is committed, and so that build leftovers never make the tree dirty.
 
+mod beside;
+mod command;
 mod legs;
 mod patch;
 mod sound;
 mod source;
 mod tool;
+mod twice;
 
 use crate::context::Context;
 use crate::python::{Interpreter, last_words, run};
@@ -22,6 +25,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub(crate) use beside::beside_credentials;
+pub use command::{BuildRequest, Built, build_project};
 pub(crate) use legs::{Legs, interpreters};
 pub use patch::ProjectPatch;
 pub(crate) use sound::build_sound;

@@ -3,7 +3,7 @@
 use super::page::Seat;
 use super::prepare::Prepared;
 use super::{Finished, Input, ReleaseRequest, Steps};
-use crate::build::Workshop;
+use crate::build::{Workshop, beside_credentials};
 use crate::bytes::from_store;
 use crate::context::Context;
 use crate::dry::say_addresses;
@@ -77,7 +77,7 @@ impl<'a> Pipeline<'a> {
     /// What is cheap and asks no index, for everything that a press releases, before anything else.
     pub(crate) async fn gates(&mut self) -> Result<(), Problem> {
         self.steps.reach("credentials");
-        self.beside_credentials()?;
+        beside_credentials(self.context, &self.request.credentials_in_environment)?;
         self.steps.reach("git");
         self.git().await?;
         self.steps.reach("lease");

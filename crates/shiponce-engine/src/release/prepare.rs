@@ -139,29 +139,13 @@ impl Pipeline<'_> {
         Ok(())
     }
 
-    /// A build, an installation and an import all run project code; in CI none of them may run beside a credential.
-    /// Elsewhere the code does not see it, and one line says so.
-    pub(super) fn beside_credentials(&self) -> Result<(), Problem> {
-        let names = &self.request.credentials_in_environment;
-        let Some(first) = names.first() else { return Ok(()) };
-        if self.context.in_ci() {
-            let message =
-                format!("this CI job would run project code beside a publishing credential ({first})");
-            return Err(Problem::new(ErrorCode::BuildBesideCredentials, message)
-                .note("Nothing was built or uploaded by this run.")
-                .hint("build in a job without it, then publish the files in a job that runs no project code: shiponce publish"));
-        }
-        let names = names.join(", ");
-        self.context.report.warning(format!("{names}: set here, not seen by the build and the tests"));
-        Ok(())
-    }
-
     async fn build(&mut self, options: &BuildOptions) -> Result<Looked, Problem> {
         let temp = self.context.state.temp.join("build");
         let legs = Legs {
             context: self.context,
             options,
             legs: &self.request.legs,
+            sdist: true,
             max_jobs: self.request.max_jobs,
             workshop: &self.workshop,
             temp: &temp,
