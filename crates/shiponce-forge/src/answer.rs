@@ -62,19 +62,20 @@ pub(crate) struct Got {
 impl Got {
     /// The JSON of an answer that was a success.
     pub(crate) fn json<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
-        serde_json::from_slice(&self.body).map_err(|error| {
-            // A page of HTML with status 200 has been seen from the asset storage; its text helps nobody.
-            let kind = if self.body.trim_ascii_start().first() == Some(&b'<') { "HTML" } else { "JSON" };
-            call.malformed(format!("{kind} with status {}: {error}", self.status.as_u16()))
-        })
+        serde_json::from_slice(&self.body).map_err(|error| call.malformed(error.to_string()))
     }
 
     /// The answer when it is a success, or what its failure means.
     pub(crate) fn judged(self, call: &Call, now: Timestamp) -> Result<Self, Error> {
-        if self.status.is_success() {
+        if self.status.is_success() && !self.is_page() {
             return Ok(self);
         }
         Err(self.failure(call, now))
+    }
+
+    /// Whether a page for people came: GitHub's "unicorn" is sent with status 200, too, when it has no answer in time.
+    fn is_page(&self) -> bool {
+        self.body.trim_ascii_start().first() == Some(&b'<')
     }
 
     fn failure(&self, call: &Call, now: Timestamp) -> Error {
@@ -89,9 +90,10 @@ impl Got {
             403 => Error::Forbidden { call: what, message: said.shown() },
             404 | 410 => Error::NotFound { call: what },
             400..=499 => Error::Refused { call: what, reason: said.reason(), status, message: said.shown() },
-            500..=599 => {
+            200..=299 | 500..=599 => {
+                let message = if self.is_page() { "a page of HTML".to_owned() } else { said.shown() };
                 let wait = retry_after(&self.headers, now);
-                Error::Server { call: what, status, message: said.shown(), wait, write: call.write }
+                Error::Server { call: what, status, message, wait, write: call.write }
             }
             _ => call.malformed(format!("status {status}")),
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::Method;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use shiponce_core::Sha256;
 use shiponce_io::http::{Body, BodySource, Limits, Progress};
 
@@ -63,7 +63,8 @@ impl Client {
     }
 
     /// Uploads a file once, streaming, with its length announced (GitHub refuses chunked uploads). `progress` is told
-    /// how many bytes have been handed over.
+    /// how many bytes have been handed over. An empty file is refused (`size must be greater than or equal to 1`,
+    /// softprops/action-gh-release#321).
     ///
     /// # Errors
     /// [`Error`]. When its outcome is unknown, list the assets: the file may be there, or its name in the state
@@ -88,6 +89,7 @@ impl Client {
         let mut request = self
             .request(&call, Method::POST, &url)?
             .header(CONTENT_TYPE, HeaderValue::from_static(content_type(asset.name)))
+            .header(CONTENT_LENGTH, HeaderValue::from(file.length()))
             .body(Body::Stream(file))
             .limits(Limits {
                 connect: options.connect,

@@ -27,6 +27,8 @@ pub struct Options {
     pub connect: Duration,
     /// Longest silence while reading.
     pub idle: Duration,
+    /// Longest time for one page or one release, all attempts and pauses included; not for downloads.
+    pub deadline: Duration,
     /// Longest silence during an upload, the server's thinking after the last byte included.
     pub upload_idle: Duration,
     /// Attempts of a read whose failure may pass. A write is never repeated here.
@@ -42,11 +44,13 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// 10 s to connect, 30 s of silence (120 s in an upload), 4 attempts with pauses of 1 s to 30 s, 64 MiB, 100 pages.
+    /// 10 s to connect, 20 s of silence (120 s in an upload), 4 attempts within a minute with pauses of 1 s to 30 s,
+    /// 64 MiB, 100 pages.
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            idle: Duration::from_secs(30),
+            idle: Duration::from_secs(20),
+            deadline: Duration::from_secs(60),
             upload_idle: Duration::from_secs(120),
             attempts: 4,
             pause: Duration::from_secs(1),
@@ -116,15 +120,35 @@ impl Client {
 
     /// Reads an address, several times when the failure may pass.
     pub(crate) async fn read(&self, call: &Call, url: &Url) -> Result<Got, Error> {
+        self.patiently(|left| async move {
+            let mut request = self.request(call, Method::GET, url)?;
+            request.limits.total = Some(left);
+            self.send(call, request).await
+        })
+        .await
+    }
+
+    /// Tries something that changes nothing until it succeeds, its failure will not pass, or attempts or time are used
+    /// up. An attempt is told how much time is left.
+    pub(crate) async fn patiently<T, F>(
+        &self,
+        attempt_once: impl Fn(Duration) -> F + Send,
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>> + Send,
+    {
+        let until = self.clock.monotonic().saturating_add(self.options.deadline);
+        let left = || until.saturating_sub(self.clock.monotonic());
         let mut attempt = 1;
         loop {
-            let request = self.request(call, Method::GET, url)?;
-            let error = match self.send(call, request).await {
-                Ok(got) => return Ok(got),
+            let error = match attempt_once(left()).await {
+                Ok(taken) => return Ok(taken),
                 Err(error) => error,
             };
             let pause = error.wait().unwrap_or_else(|| self.pause_after(attempt));
-            if !error.may_pass() || attempt >= self.options.attempts || pause > self.options.pause_max {
+            let patient =
+                attempt < self.options.attempts && pause <= self.options.pause_max && pause < left();
+            if !error.may_pass() || !patient {
                 return Err(error);
             }
             self.clock.sleep(pause).await;
@@ -173,7 +197,7 @@ impl Client {
             .limits(Limits {
                 connect: self.options.connect,
                 idle: self.options.idle,
-                total: Some(self.options.idle.saturating_mul(10)),
+                total: Some(self.options.deadline),
                 response_bytes: self.options.response_bytes,
             })
     }

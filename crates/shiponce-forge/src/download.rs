@@ -53,12 +53,18 @@ impl Client {
         max_bytes: u64,
         sink: &mut (dyn Write + Send),
     ) -> Result<Fetched, Error> {
+        let response = self.patiently(|_| self.locate(call, url, max_bytes)).await?;
+        receive(call, response, expected, sink).await
+    }
+
+    /// The answer that holds the bytes, its body unread.
+    async fn locate(&self, call: &Call, url: &Url, max_bytes: u64) -> Result<Response, Error> {
         let mut request = self.request(call, Method::GET, url)?;
         let mut url = url.clone();
         for _ in 0..=REDIRECTS {
             let response = self.exchange(call, self.for_bytes(request, max_bytes)).await?;
             match response.status.as_u16() {
-                200 => return receive(call, response, expected, sink).await,
+                200 => return Ok(response),
                 301 | 302 | 303 | 307 | 308 => url = target(call, &url, &response)?,
                 _ => return Err(self.failed(call, &url, response).await),
             }

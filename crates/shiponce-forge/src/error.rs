@@ -104,7 +104,7 @@ pub enum Error {
         message: String,
     },
     /// The repository has another name now. No redirect is followed with a token.
-    #[error("could not {call}: GitHub sends the request elsewhere ({status})")]
+    #[error("could not {call}: GitHub sends the request elsewhere ({status}): {to}")]
     Moved {
         /// What was being done.
         call: String,
