@@ -97,3 +97,97 @@ impl Description {
         check::exchange(&self.document, below, request, response)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use serde_json::json;
+
+    /// A description with one thing to read and one to make.
+    fn description() -> Description {
+        let thing = json!({"$ref": "#/components/schemas/thing"});
+        let reference = json!({"name": "ref", "in": "path", "required": true, "schema": {"type": "string"}});
+        Description::new(json!({
+            "paths": {
+                "/things/{id}": {"get": {
+                    "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}}],
+                    "responses": {"200": {"content": {"application/json": {"schema": thing}}}},
+                }},
+                "/things/first": {"get": {"responses": {"204": {}}}},
+                "/refs/{ref}": {"get": {"parameters": [reference], "responses": {"204": {}}}},
+                "/things": {"post": {
+                    "parameters": [{"name": "dry", "in": "query", "required": true, "schema": {"type": "boolean"}}],
+                    "requestBody": {"content": {"application/json": {"schema": thing}}},
+                    "responses": {"201": {"content": {"application/json": {"schema": thing}}}},
+                }},
+            },
+            "components": {"schemas": {
+                "owner": {"type": "object", "properties": {"login": {"type": "string"}}, "required": ["login"]},
+                "thing": {"type": "object", "required": ["name"], "properties": {
+                    "name": {"type": "string", "nullable": true},
+                    "kind": {"type": "string", "enum": ["a", "b"], "nullable": true},
+                    "owner": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/owner"}]},
+                }},
+                "basic-error": {"type": "object", "properties": {"message": {"type": "string"}}},
+            }},
+        }))
+    }
+
+    fn request(method: &str, path: &str, body: &str) -> http::Request<Bytes> {
+        let address = format!("/github/api/v3{path}");
+        let request = http::Request::builder().method(method).uri(address);
+        request.header("content-type", "application/json").body(Bytes::from(body.to_owned())).unwrap()
+    }
+
+    fn answer(status: u16, body: &str) -> http::Response<Bytes> {
+        let response = http::Response::builder().status(status).header("content-type", "application/json");
+        response.body(Bytes::from(body.to_owned())).unwrap()
+    }
+
+    fn read(path: &str, status: u16, body: &str) -> Vec<String> {
+        description().check(&request("GET", path, ""), Some(&answer(status, body)))
+    }
+
+    #[test]
+    fn null_is_allowed_where_the_description_says_so() {
+        let nothing: [String; 0] = [];
+        assert_eq!(read("/things/1", 200, r#"{"name": null, "kind": null, "owner": null}"#), nothing);
+        assert_eq!(read("/things/1", 200, r#"{"name": "n", "kind": "a", "owner": {"login": "l"}}"#), nothing);
+        assert!(read("/things/1", 200, r#"{"name": "n", "owner": {"login": null}}"#)[0].contains("/owner"));
+        assert!(read("/things/1", 200, r#"{"name": "n", "kind": "c"}"#)[0].contains("/kind"));
+    }
+
+    #[test]
+    fn a_field_or_a_status_that_is_not_described_is_found() {
+        assert!(read("/things/1", 200, r#"{"name": "n", "size": 1}"#)[0].contains("'size' was unexpected"));
+        assert!(read("/things/1", 202, "{}")[0].contains("status 202 is not described"));
+        assert!(
+            read("/things/1", 404, r#"{"status": "404"}"#)[0].contains("\"message\" is a required property")
+        );
+        assert!(read("/things/1", 404, r#"{"message": "Not Found"}"#).is_empty());
+    }
+
+    #[test]
+    fn an_operation_is_found_by_its_most_exact_path() {
+        assert!(read("/things/first", 204, "").is_empty());
+        assert!(read("/things/1/2", 204, "")[0].ends_with("not in the description"));
+        assert!(read("/refs/tags/v1", 204, "").is_empty(), "a reference holds slashes");
+        assert!(read("/things/x", 404, r#"{"message": ""}"#)[0].contains("path parameter id"));
+    }
+
+    #[test]
+    fn a_request_is_checked_without_its_answer() {
+        let problems = |path: &str, body: &str| description().check(&request("POST", path, body), None);
+        assert!(problems("/things?dry=true", r#"{"name": "n"}"#).is_empty());
+        assert!(problems("/things", r#"{"name": "n"}"#)[0].contains("query parameter dry is missing"));
+        assert!(problems("/things?dry=maybe", r#"{"name": "n"}"#)[0].contains("\"maybe\" is not of type"));
+        assert!(
+            problems("/things?dry=true&x=1", r#"{"name": "n"}"#)[0].contains("parameter x is not described")
+        );
+        assert!(problems("/things?dry=true", r#"{"name": 1}"#)[0].contains("1 is not of types"));
+        assert!(problems("/things?dry=true", "name")[0].contains("the body is no JSON"));
+        let outside = http::Request::builder().uri("/github/storage/1").body(Bytes::new()).unwrap();
+        assert!(description().check(&outside, None).is_empty());
+    }
+}
