@@ -28,6 +28,19 @@ pub fn files_of_folder(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     })
 }
 
+/// Refuses paths at which there is no file: a slip of the command line, and nothing about any wheel.
+///
+/// # Errors
+/// `usage` naming the first one, and all others.
+pub(crate) fn must_exist(paths: &[PathBuf]) -> Result<(), Problem> {
+    let mut missing = paths.iter().filter(|path| !path.exists()).map(|path| path.display().to_string());
+    let Some(first) = missing.next() else { return Ok(()) };
+    let problem = Problem::new(ErrorCode::Usage, format!("there is no file {first}"));
+    Err(missing
+        .fold(problem, |problem, path| problem.fact("nor", path))
+        .note("Nothing was uploaded by this run."))
+}
+
 /// Opens every file: parses its name, reads its metadata, hashes it in one pass. Several files are opened side by
 /// side, because hashing is what a press that finds everything done spends its time on.
 ///

@@ -1,7 +1,9 @@
 //! `publish`: the smallest step to adopt. Files in, no checkout, no build; identical files are skipped, different
 //! ones refused, everything is read back.
 
-use crate::bytes::{belong_together, check_files, manifest_of, open_all, open_store, payloads, store_all};
+use crate::bytes::{
+    belong_together, check_files, manifest_of, must_exist, open_all, open_store, payloads, store_all,
+};
 use crate::context::Context;
 use crate::digest::sha256_of;
 use crate::dry::{say_addresses, show_plan};
@@ -74,6 +76,7 @@ impl Run<'_> {
             self.context.report.warning(line);
         }
         self.steps.reach("files");
+        must_exist(&self.request.files)?;
         let files = open_all(&self.request.files)?;
         let Some(first) = files.first() else {
             return Err(Problem::new(ErrorCode::NoWheels, "ERROR: No wheels found in dist directory!")

@@ -177,6 +177,7 @@ async fn installable(
 }
 
 fn from_files(request: &VerifyRequest, paths: &[PathBuf]) -> Result<(Manifest, Vec<Installable>), Problem> {
+    crate::bytes::must_exist(paths)?;
     let files = open_all(paths)?;
     let version = crate::bytes::belong_together(&files, &request.project, request.version.as_ref())?;
     let one = |file: &Distribution| {

@@ -2,7 +2,7 @@
 
 use super::published::published;
 use super::version::{VersionGate, choose_tag};
-use crate::bytes::open_all;
+use crate::bytes::{must_exist, open_all};
 use crate::context::Context;
 use crate::project::tags_on_head;
 use crate::release::TagRule;
@@ -71,6 +71,7 @@ async fn check_version(context: &Context, request: &VersionCheck) -> Result<Gate
             choose_tag(&request.rule, &tags, &locations)
         }
     };
+    must_exist(&request.built)?;
     let files = open_all(&request.built)?;
     let version = |file: &Distribution| Built {
         file: file.filename.to_string(),

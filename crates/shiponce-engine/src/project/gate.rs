@@ -79,7 +79,7 @@ async fn check_tag(checkout: &Checkout, tag: &str) -> Result<(), Problem> {
         )
         .hint(format!("git checkout {tag}, or release a new version from here")),
         None => Problem::new(ErrorCode::HeadNotTag, format!("HEAD ({head}) does not carry the tag {tag}"))
-            .hint(format!("git tag {tag} && git push origin {tag}")),
+            .hint("shiponce tag VERSION --push, or press again with --create-tag"),
     })
 }
 

@@ -63,7 +63,7 @@ fn there_is_no_tag() {
     assert_snapshot!(refused_unheard(&setting, 1, &RELEASE), @"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     error[head-not-tag]: HEAD ( [short]) does not carry the tag v1.0.0
-    hint: git tag v1.0.0 && git push origin v1.0.0
+    hint: shiponce tag VERSION --push, or press again with --create-tag
     ");
 }
 
