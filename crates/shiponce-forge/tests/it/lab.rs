@@ -1,6 +1,7 @@
 //! One test's GitHub: a repository, a token that may write, and virtual time.
 
 use std::io::{self, Cursor, Read};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -12,6 +13,7 @@ use shiponce_core::{RepositoryName, Sha256};
 use shiponce_forge::{Client, NewRelease, Options, Release, Server, Token};
 use shiponce_io::http::{BodySource, MemoryTransport, Transport};
 use shiponce_io::{Clock, VirtualClock};
+use shiponce_openapi::Description;
 use shiponce_rehearsal::{FaultSpec, GithubToken, LogEntry, Repository, RouteKind, Tag, World, WorldConfig};
 
 pub(crate) const REPOSITORY: &str = "owner/demo";
@@ -50,7 +52,9 @@ pub(crate) struct Lab {
 impl Lab {
     /// A repository with the tag `v1.0` on [`COMMIT`].
     pub(crate) fn new() -> Self {
-        let world = World::new(WorldConfig::new());
+        let mut config = WorldConfig::new();
+        config.keep_exchanges = true;
+        let world = World::new(config);
         let token = world.github(|github| {
             github.repository(REPOSITORY).tag("v1.0", Tag::lightweight(COMMIT));
             github.token(GithubToken::of("alice").write(REPOSITORY))
@@ -98,6 +102,28 @@ impl Lab {
     pub(crate) fn elapsed(&self) -> i64 {
         self.clock.now().duration_since(start()).as_secs()
     }
+}
+
+/// Whatever was said is held against GitHub's own description. Answers of faults are not described.
+impl Drop for Lab {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let description = description();
+        let mut problems = Vec::new();
+        for exchange in self.world.exchanges() {
+            let answer = exchange.entry.fault.is_none().then_some(&exchange.response);
+            problems.extend(description.check(&exchange.request, answer));
+        }
+        assert!(problems.is_empty(), "not as GitHub describes it:\n{}", problems.join("\n"));
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test is its own binary")]
+fn description() -> Description {
+    let given = std::env::var_os("SHIPONCE_TEST_GITHUB").map(PathBuf::from);
+    Description::read(&given.unwrap_or_else(Description::usual_path)).unwrap()
 }
 
 pub(crate) fn draft(tag: &str) -> NewRelease {

@@ -13,3 +13,4 @@ mod reading;
 mod releases;
 mod secrets;
 mod tags;
+mod wire;
