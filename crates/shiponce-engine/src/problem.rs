@@ -6,7 +6,7 @@ use shiponce_core::journal::{History, Refusal};
 use shiponce_core::observation::ProjectStatus;
 use shiponce_core::plan::{PYPI_WINDOW_DAYS, Target};
 use shiponce_core::time::Timestamp;
-use shiponce_core::{DistFilename, FileEntry, Manifest, Version};
+use shiponce_core::{DistFilename, FileEntry, Manifest, Version, VersionSuffix};
 
 /// Everything a stop is explained with.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +31,11 @@ impl StopContext<'_> {
             shiponce_core::plan::Role::Test => self.manifest.version.next_dev(self.taken).to_string(),
             shiponce_core::plan::Role::Production => self.manifest.version.next_post(self.taken).to_string(),
         }
+    }
+
+    /// What makes the next version of this one, when it is a suffix.
+    fn next_suffix(&self) -> Option<VersionSuffix> {
+        self.next_version().strip_prefix(&self.manifest.version.to_string())?.parse().ok()
     }
 
     fn file(&self) -> String {
@@ -72,11 +77,20 @@ pub(crate) fn stop_problem(stop: &Stop, context: StopContext<'_>) -> Problem {
             format!("the release has the sdist {filename} on {label}; {file} cannot be added"),
         )
         .hint(format!("release {}, or leave {file} out", context.next_version())),
-        Stop::Burned => Problem::new(
-            ErrorCode::FileNameBurned,
-            format!("{file} was deleted from {label} once; the name is never free again"),
-        )
-        .hint(format!("release {}", context.next_version())),
+        Stop::Burned => {
+            let problem = Problem::new(
+                ErrorCode::FileNameBurned,
+                format!("{file} was deleted from {label} once; the name is never free again"),
+            )
+            .hint(format!("release {}", context.next_version()));
+            match context.next_suffix() {
+                Some(suffix) => problem.hint(format!(
+                    "from the same source: shiponce release --version-suffix {suffix}, or shiponce publish FILES \
+                     --version-suffix {suffix}"
+                )),
+                None => problem,
+            }
+        }
         Stop::Closed { opened_at } => closed(*opened_at, context),
         Stop::NotAccepting(status) => not_accepting(*status, context),
         Stop::Unobserved { why } => Problem::new(

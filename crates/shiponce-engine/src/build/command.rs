@@ -69,6 +69,13 @@ pub async fn build_project(context: &Context, request: &BuildRequest) -> Built {
 }
 
 async fn run(context: &Context, request: &BuildRequest, package: &mut BuiltPackage) -> Result<(), Problem> {
+    // One folder per distribution: several of them are built in one run.
+    let mut context = context.clone();
+    context.state.temp = context.state.temp.join(request.project.normalized());
+    fs_err::create_dir_all(&context.state.temp).map_err(|error| {
+        Problem::new(ErrorCode::BuildFailed, "no folder for the build can be made").cause(error.to_string())
+    })?;
+    let context = &context;
     beside_credentials(context, &request.credentials_in_environment)?;
     let checkout = read_checkout(context, &request.project_dir).await?;
     describe(context, checkout.as_ref(), package);
