@@ -5,6 +5,7 @@
 
 mod board;
 mod effect;
+mod extras;
 mod notes;
 mod record;
 mod rows;
@@ -19,6 +20,7 @@ pub use setup::{github, github_to_read};
 pub use target::{GitHub, GitHubTarget};
 
 pub(crate) use board::Board;
+pub(crate) use extras::{Extra, add_extras, find_extras, store_extras};
 pub(crate) use record::remembered;
 pub(crate) use rows::{page_rows, receipt_page, settled_cells};
 pub(crate) use sight::{Sight, read_page};

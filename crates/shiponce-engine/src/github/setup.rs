@@ -101,6 +101,7 @@ fn page_target(
         address,
         required: github.configured.is_some(),
         notes: github.notes.value.clone(),
+        assets: github.assets.value.clone(),
     }
 }
 

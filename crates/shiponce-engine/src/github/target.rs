@@ -32,6 +32,8 @@ pub struct GitHubTarget {
     pub required: bool,
     /// Where the notes come from.
     pub notes: Notes,
+    /// Patterns of further files, relative to the project.
+    pub assets: Vec<String>,
 }
 
 impl GitHubTarget {

@@ -3,7 +3,7 @@
 use super::pipeline::Pipeline;
 use super::prepare::Prepared;
 use crate::github::{
-    Board, GitHub, GitHubTarget, Page, Sight, Wish, extends, page_rows, plan_lines, question_lines,
+    Board, Extra, GitHub, GitHubTarget, Page, Sight, Wish, extends, find_extras, page_rows, plan_lines, question_lines,
     read_page, receipt_page, remembered, settled_cells, stops_now, wish,
 };
 use crate::python::interrupted;
@@ -14,7 +14,7 @@ use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::Manifest;
 use shiponce_core::forge::{Done, Kind, Phase, Stage, Survey, Verdict, survey};
 use shiponce_ledger::{Ledger, PressId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a run knows of its page.
 #[derive(Debug, Default)]
@@ -121,6 +121,15 @@ impl<'a> Pipeline<'a> {
         }
         self.page.board = Some(Board::new(sight, rows, effects));
         Ok(())
+    }
+
+    /// Files of the project that only the page shows, found before they are frozen.
+    ///
+    /// # Errors
+    /// `config-invalid` when a pattern names nothing.
+    pub(super) fn page_extras(&self) -> Result<BTreeMap<String, Extra>, Problem> {
+        let Some(target) = self.page_target() else { return Ok(BTreeMap::new()) };
+        find_extras(&self.request.project_dir, &target.assets)
     }
 
     /// What a release with these bytes would find on the page and must not go on beside. It comes before the freeze:

@@ -4,6 +4,7 @@ use super::pipeline::Pipeline;
 use super::{Input, ReleaseRequest};
 use crate::build::{BuildOptions, Legs, build_sound, collect};
 use crate::bytes::{Looked, belong_together, manifest_of, open_store, payloads, store_all};
+use crate::github::{add_extras, store_extras};
 use crate::observe::Seen;
 use crate::planning::{make_plan, stops_before_writing};
 use crate::project::{GitRules, check_git};
@@ -192,7 +193,9 @@ impl Pipeline<'_> {
         self.steps.reach("freeze");
         self.version = Some(version.clone());
         let commit = self.checkout.as_ref().map(|checkout| checkout.commit.to_string());
-        let manifest = manifest_of(&files, &request.project, &version, commit, inputs_of(request));
+        let mut manifest = manifest_of(&files, &request.project, &version, commit, inputs_of(request));
+        let extras = self.page_extras()?;
+        add_extras(&mut manifest, &extras)?;
         session.begin_press(&version, manifest.commit.as_deref(), request.command)?;
         // Bytes that an index contradicts must not be frozen: the true ones could never be resumed afterwards.
         let (plan, seen) = make_plan(session, &request.targets, &manifest, seen.to_vec()).await?;
@@ -201,6 +204,7 @@ impl Pipeline<'_> {
         self.page_allows(session, &manifest).await?;
         let store = open_store(self.context)?;
         store_all(self.context, &store, &files)?;
+        store_extras(&store, &extras)?;
         session.hand_over(&manifest, how)?;
         let manifest = session.freeze(&manifest)?;
         self.steps.note("freeze", StepStatus::Done, format!("{} files", manifest.files.len()));

@@ -3,6 +3,7 @@
 
 mod access;
 mod asking;
+mod github;
 mod holding;
 mod kit;
 mod names;

@@ -80,7 +80,7 @@ impl Lab {
 
 fn stored_once(log: &[LogEntry]) {
     let mut stored = BTreeSet::new();
-    for entry in log.iter().filter(|entry| entry.is_write && entry.changed) {
+    for entry in log.iter().filter(|entry| entry.index.is_some() && entry.is_write && entry.changed) {
         let name = (entry.index, entry.filename.clone());
         assert!(stored.insert(name), "stored twice: {entry:?}");
     }

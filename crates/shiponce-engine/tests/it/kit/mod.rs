@@ -1,12 +1,14 @@
 //! What every test stands on.
 
 pub(crate) mod dist;
+mod github;
 mod invariants;
 mod lab;
 mod press;
 mod recorder;
 mod runner;
 
+pub(crate) use github::{Forge, REPOSITORY};
 pub(crate) use lab::{Ahead, BASE, Lab, at, code, wheel_name};
 pub(crate) use press::request;
 

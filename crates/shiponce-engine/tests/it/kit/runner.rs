@@ -53,7 +53,7 @@ impl Python {
         if asked("sys_tags") {
             let tags = r#"["cp310-cp310-manylinux_2_17_x86_64", "py3-none-any"]"#;
             let answer = format!(
-                r#"{{"version": [3, 10, 4], "has_venv": true, "has_build": false, "machine": "x86_64", "system": "linux", "tags": {tags}}}"#
+                r#"{{"version": [3, 10, 4], "has_venv": true, "has_build": false, "free_threaded": false, "machine": "x86_64", "system": "linux", "tags": {tags}}}"#
             );
             return (0, answer);
         }

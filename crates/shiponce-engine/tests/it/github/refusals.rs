@@ -1,0 +1,1 @@
+//! What GitHub refuses, and what cannot be seen.

@@ -1,0 +1,1 @@
+//! Faults at every request, and presses that are cut off at any.

@@ -1,0 +1,177 @@
+//! A checkout with a tag, and the embedded GitHub that knows it.
+
+use super::lab::{BASE, Lab, at};
+use super::press::request;
+use super::runner::Python;
+use shiponce_core::RepositoryName;
+use shiponce_core::redact::SecretString;
+use shiponce_engine::{Context, Finished, GitHub, GitHubTarget, ReleaseRequest, ReleaseTarget, release};
+use shiponce_forge::{Client, Options, Server, Token};
+use shiponce_io::BoxFuture;
+use shiponce_io::Cancel;
+use shiponce_io::git::{Git, Identity, TagKind};
+use shiponce_io::process::{
+    Captured, Command, Ended as EndedBy, Environment, ExitStatus, Finished as Ended, ProcessError, Runner,
+};
+use shiponce_rehearsal::{GithubToken, LogEntry, ReleaseView, Tag};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+pub(crate) const REPOSITORY: &str = "octo/demo";
+
+/// Python as the lab has it, and the real git, which runs while everything else waits: virtual time would run out on it.
+#[derive(Debug)]
+struct WithGit(Arc<Python>);
+
+impl Runner for WithGit {
+    fn run<'a>(&'a self, command: Command, cancel: &'a Cancel) -> BoxFuture<'a, Result<Ended, ProcessError>> {
+        if command.program.file_name().is_some_and(|name| name == "git") {
+            let ended = run_git(&command);
+            Box::pin(async move { Ok(ended) })
+        } else {
+            self.0.run(command, cancel)
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a process that does not know virtual time")]
+fn run_git(command: &Command) -> Ended {
+    let output = std::process::Command::new(&command.program)
+        .args(&command.args)
+        .current_dir(&command.cwd)
+        .env_clear()
+        .envs(command.env.variables())
+        .output()
+        .unwrap();
+    let captured = |bytes: Vec<u8>| Captured { head: bytes, ..Captured::default() };
+    Ended {
+        status: ExitStatus::Code(output.status.code().unwrap()),
+        ended: EndedBy::ByItself,
+        stdout: captured(output.stdout),
+        stderr: captured(output.stderr),
+        duration: Duration::ZERO,
+    }
+}
+
+/// A lab with a repository: commit, tag, remote, and the same on GitHub.
+pub(crate) struct Forge {
+    pub(crate) lab: Lab,
+    pub(crate) project: PathBuf,
+    pub(crate) commit: String,
+    token: String,
+}
+
+impl Forge {
+    pub(crate) async fn new() -> Self {
+        Self::tagged("v1.0").await
+    }
+
+    pub(crate) async fn tagged(tag: &str) -> Self {
+        let lab = Lab::new();
+        let project = lab.folder("project");
+        fs_err::create_dir_all(&project).unwrap();
+        fs_err::write(project.join("CHANGELOG.md"), "# Changes\n\n## 1.0\n\nThe first one.\n").unwrap();
+        let path = super::variable("PATH").unwrap();
+        let environment = Environment::from_iter([("PATH", path.as_str())]);
+        let git = Git::new(
+            Arc::new(WithGit(lab.python.clone())),
+            &environment,
+            Cancel::new(),
+            Duration::from_secs(60),
+        );
+        let repository = git.init(&project).await.unwrap().expect("git is on PATH");
+        let when = lab.clock.now();
+        let identity = Identity { name: "t".to_owned(), email: "t@example".to_owned(), when };
+        let commit = repository.commit_all("all", &identity).await.unwrap();
+        repository.create_tag(tag, &commit, &TagKind::Lightweight).await.unwrap();
+        repository.add_local_remote("origin", &lab.folder("origin.git")).await.unwrap();
+        repository.push("origin", &["main", tag]).await.unwrap();
+        let commit = commit.to_string();
+        let token = lab.world.github(|github| {
+            github.repository(REPOSITORY).branch("main", &commit).tag(tag, Tag::lightweight(&commit));
+            github.token(GithubToken::of("alice").write(REPOSITORY))
+        });
+        Self { lab, project, commit, token }
+    }
+
+    /// The page, required or advisory.
+    pub(crate) fn page(&self, required: bool) -> GitHubTarget {
+        self.page_with(required, Some(&self.token))
+    }
+
+    pub(crate) fn page_with(&self, required: bool, token: Option<&str>) -> GitHubTarget {
+        let api = format!("{BASE}/github/api/v3");
+        let server = Server { api: at(&api), uploads: at(&format!("{BASE}/github/api/uploads")) };
+        let token = token.map(|token| Token::new(SecretString::from(token), &server));
+        let repository: RepositoryName = REPOSITORY.parse().unwrap();
+        let (transport, clock) = (self.lab.transport.clone(), self.lab.clock.clone());
+        let address = format!("{api}/repos/{REPOSITORY}");
+        GitHubTarget {
+            client: Client::new(transport, clock, server, repository, token, Options::default()),
+            identity: address.clone(),
+            address,
+            required,
+            notes: shiponce_config::Notes::Auto,
+            assets: Vec::new(),
+        }
+    }
+
+    /// A release of the wheels in `dist` to these targets, with a required page.
+    pub(crate) fn request(&self, dist: &Path, targets: Vec<ReleaseTarget>) -> ReleaseRequest {
+        let mut request = request(dist, targets);
+        request.project_dir.clone_from(&self.project);
+        request.github = Some(GitHub::Page(Box::new(self.page(true))));
+        request
+    }
+
+    /// A context whose runner also runs the real git.
+    pub(crate) fn context(&self) -> Context {
+        let bin = Python::path(self.lab.dir.path());
+        let path = format!("{}:{}", bin.display(), super::variable("PATH").unwrap());
+        self.lab.context_with(Arc::new(WithGit(self.lab.python.clone())), Path::new(&path))
+    }
+
+    /// The same on a machine that knows nothing: another state directory.
+    pub(crate) fn fresh_context(&self) -> Context {
+        let mut context = self.context();
+        let root = self.lab.folder("other-state");
+        fs_err::create_dir_all(root.join("temp")).unwrap();
+        context.state.ledger = root.join("ledger.sqlite");
+        context.state.temp = root.join("temp");
+        context.state.root = root;
+        context
+    }
+
+    pub(crate) async fn press(&self, request: &ReleaseRequest) -> Finished {
+        release(&self.context(), request).await
+    }
+
+    pub(crate) fn releases(&self) -> Vec<ReleaseView> {
+        self.lab.world.releases(REPOSITORY)
+    }
+
+    /// The published release of `v1.0`.
+    pub(crate) fn published(&self) -> Option<ReleaseView> {
+        self.releases().into_iter().find(|release| !release.draft && release.tag == "v1.0")
+    }
+
+    /// Requests that asked GitHub for a change.
+    pub(crate) fn writes(&self) -> Vec<LogEntry> {
+        let log = self.lab.world.log();
+        log.into_iter().filter(|entry| entry.is_write && entry.route.is_github()).collect()
+    }
+
+    /// Exactly one page is public, and it holds these files and the manifest with the digests of their bytes.
+    pub(crate) fn complete(&self, dist: &Path) {
+        let public: Vec<ReleaseView> = self.releases().into_iter().filter(|release| !release.draft).collect();
+        assert_eq!(public.len(), 1, "{:#?}\n{}", self.releases(), self.lab.report.text());
+        for entry in fs_err::read_dir(dist).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let asset = public[0].asset(&name).unwrap_or_else(|| panic!("{name} is missing"));
+            assert_eq!(asset.content, fs_err::read(&path).unwrap(), "{name}");
+        }
+        assert!(public[0].asset("shiponce-manifest.json").is_some());
+    }
+}
