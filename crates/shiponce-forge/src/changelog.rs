@@ -132,6 +132,7 @@ fn is_link_definition(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn of(markdown: &str) -> Option<String> {
         section(markdown, &"1.4.0".parse().unwrap())
@@ -195,5 +196,28 @@ mod tests {
         assert_eq!(of(&format!("{code}\n")), None);
         assert_eq!(of(&format!("## 1.4.0\n{code}\nend\n")).unwrap(), format!("{code}\nend"));
         assert_eq!(of("## 1.4.0\n~~~\n```\n## 1.3.0\n~~~\nend\n").unwrap(), "~~~\n```\n## 1.3.0\n~~~\nend");
+    }
+
+    proptest! {
+        /// Whatever a changelog looks like, its section is a part of it, without the heading.
+        #[test]
+        fn a_section_is_a_part_of_the_changelog(lines in prop::collection::vec(
+            prop::sample::select(vec![
+                "## 1.4.0", "# v1.4", "## 1.3.0", "1.4.0", "é", "", "---", "===", "```", "~~~ x", "[a]: b", "- 1.4.0", "    x",
+            ]),
+            0..12,
+        )) {
+            let text = lines.join("\n");
+            if let Some(section) = of(&text) {
+                prop_assert!(text.contains(&section) && !section.trim().is_empty(), "{text:?} {section:?}");
+                let begin = text.rfind(&section).unwrap_or_default();
+                prop_assert!(text[..begin].contains("1.4"), "{text:?} {section:?}");
+            }
+        }
+
+        #[test]
+        fn any_text_is_read_without_harm(text in any::<String>(), heading in "[#v\\[ ]{0,4}1\\.4\\.0.{0,4}") {
+            let _: Option<String> = of(&format!("{heading}\n{text}"));
+        }
     }
 }
