@@ -23,7 +23,7 @@ const TOOL_MAX: Duration = Duration::from_secs(60);
 /// with GitHub or the page is left out.
 ///
 /// # Errors
-/// `config-invalid` when `[github]` names no repository and no remote does; a malformed token.
+/// `config-invalid` when `[github]` names no repository and no remote does; with that table a malformed token.
 pub async fn github(
     config: &Config,
     credentials: &Credentials<'_>,
@@ -38,7 +38,16 @@ pub async fn github(
     let Some(repository) = repository(config, context, project_dir).await? else {
         return if required { Err(no_repository(config)) } else { Ok(None) };
     };
-    let offer = credentials.for_github().map_err(|error| error.problem())?;
+    let offer = match credentials.for_github() {
+        Ok(offer) => offer,
+        Err(error) if required => return Err(error.problem()),
+        // Nobody asked for the page: a variable that holds something else stops no release.
+        Err(error) => {
+            let why = format!("{error}. Skipping release creation.");
+            let repository = Some(repository.to_string());
+            return Ok(Some(GitHub::Outstanding { why, required, repository }));
+        }
+    };
     let found = match offer.token {
         Some(token) => Ok((token.secret, token.source.to_string())),
         None => gh_token(config, context).await,
