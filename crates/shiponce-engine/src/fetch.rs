@@ -12,7 +12,7 @@ use shiponce_store::Store;
 use std::io::Write;
 
 /// The largest file that is downloaded only to compare it: what PyPI allows a whole project.
-const COMPARED_MAX: u64 = 10 << 30;
+pub(crate) const COMPARED_MAX: u64 = 10 << 30;
 
 /// The digest of a file on an index, by downloading it into nothing.
 ///
@@ -46,19 +46,20 @@ pub(crate) async fn into_store(
     wanted: Wanted<'_>,
     store: &Store,
 ) -> Result<(), Problem> {
-    let local = |error: &dyn std::fmt::Display| {
-        Problem::new(ErrorCode::LedgerUnusable, "the fetched file could not be stored")
-            .cause(error.to_string())
-    };
     let path = context.state.temp.join(format!("fetched-{}", wanted.name));
-    let mut file = fs_err::File::create(&path).map_err(|error| local(&error))?;
+    let mut file = fs_err::File::create(&path).map_err(|error| locally(&error))?;
     // One byte over the expected size is enough to know that the file is another one.
     let response_bytes = wanted.size.map_or(COMPARED_MAX, |size| size.saturating_add(1));
     let limits = Limits { response_bytes, total: None, ..Limits::default() };
     download(context, index, url, Some(wanted.sha256), limits, &mut file).await?;
     drop(file);
-    store.put_file(&path, wanted.sha256).map_err(|error| local(&error))?;
-    fs_err::remove_file(&path).map_err(|error| local(&error))
+    store.put_file(&path, wanted.sha256).map_err(|error| locally(&error))?;
+    fs_err::remove_file(&path).map_err(|error| locally(&error))
+}
+
+/// The disk failed under a fetched file.
+pub(crate) fn locally(error: &dyn std::fmt::Display) -> Problem {
+    Problem::new(ErrorCode::LedgerUnusable, "the fetched file could not be stored").cause(error.to_string())
 }
 
 /// Fetches bytes with a known digest into a file of the caller; other bytes are refused.

@@ -24,6 +24,6 @@ pub(crate) use extras::{Extra, add_extras, find_extras, store_extras};
 pub(crate) use record::remembered;
 pub(crate) use rows::{page_rows, receipt_page, settled_cells};
 pub(crate) use sight::{Sight, read_page};
-pub(crate) use wanted::{Wish, extends, wish};
+pub(crate) use wanted::{Wish, extends, fetch_manifest, wish};
 pub(crate) use words::{plan_lines, question_lines, stops_now};
 pub(crate) use work::Page;

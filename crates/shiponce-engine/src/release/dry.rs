@@ -41,7 +41,7 @@ impl Pipeline<'_> {
         let (known, refused) = match self.bytes_in_sight(ledger)? {
             Known::Bytes(manifest) => (Some(*manifest), None),
             Known::OtherInputs => (None, None),
-            Known::Nothing => match self.published(observer, seen).await {
+            Known::Nothing => match self.published(ledger, observer, seen).await {
                 Ok(published) => (published.map(|found| found.manifest(&self.request.project)), None),
                 Err(problem) => (None, Some(problem)),
             },

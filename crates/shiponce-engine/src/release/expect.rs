@@ -43,17 +43,25 @@ impl Expectation {
         targets: &[ReleaseTarget],
         seen: &[Seen],
     ) -> Result<(), Problem> {
-        let expected = match self {
-            Self::Anything => return Ok(()),
-            Self::These(expected) => expected.clone(),
+        self.resolve(version, targets, seen).map_or(Ok(()), |expected| judge(&expected, files))
+    }
+
+    /// The files themselves; `None` when nothing is known of them.
+    pub(crate) fn resolve(
+        &self,
+        version: &Version,
+        targets: &[ReleaseTarget],
+        seen: &[Seen],
+    ) -> Option<Expected> {
+        match self {
+            Self::Anything => None,
+            Self::These(expected) => Some(expected.clone()),
             Self::LikePrevious => {
                 let production = targets.iter().zip(seen).find(|(target, _)| target.is_production());
-                let previous = production.and_then(|(_, seen)| previous(seen.listing()?, version));
-                let Some(previous) = previous else { return Ok(()) };
-                Expected::like(previous.iter().map(String::as_str))
+                let previous = production.and_then(|(_, seen)| previous(seen.listing()?, version))?;
+                Some(Expected::like(previous.iter().map(String::as_str)))
             }
-        };
-        judge(&expected, files)
+        }
     }
 }
 

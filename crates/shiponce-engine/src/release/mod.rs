@@ -1,6 +1,7 @@
 //! `release`: from source to every target, exactly once.
 
 mod adopt;
+mod draft;
 mod dry;
 mod expect;
 mod page;

@@ -35,6 +35,11 @@ impl Seat {
         self.effects > 0
     }
 
+    /// The pages of the tag, as they were read.
+    pub(super) fn pages(&self) -> impl Iterator<Item = &shiponce_forge::Release> {
+        self.board.iter().flat_map(|board| board.sight.pages.values())
+    }
+
     /// Whether a file of the release is held by the page.
     pub(super) fn holds(&self, name: &str) -> bool {
         matches!(self.reached, Some(Done::Assembled { .. } | Done::Published { .. }))
@@ -49,6 +54,16 @@ impl<'a> Pipeline<'a> {
             Some(GitHub::Page(target)) if self.page.left_out.is_none() => Some(target),
             _ => None,
         }
+    }
+
+    /// The page as it was read, if it was.
+    pub(super) fn page_seen(&self) -> Option<(&'a GitHubTarget, &Sight)> {
+        Some((self.page_target()?, &self.page.board.as_ref()?.sight))
+    }
+
+    /// Lets go of what was read: what comes next takes its time, and is decided on what will be true then.
+    pub(super) fn forget_page(&mut self) {
+        self.page.board = None;
     }
 
     /// Whether the page will hold every file before production.

@@ -88,9 +88,11 @@ impl Pipeline<'_> {
                 }
             }
             None => {
-                if let Some(published) = self.published(&session.observer, seen).await? {
+                let published = self.published(&session.ledger, &session.observer, seen).await?;
+                if let Some(published) = published {
                     return self.take_published(session, &published, seen).await;
                 }
+                self.forget_page();
             }
         }
         let (looked, how) = match &self.request.input {

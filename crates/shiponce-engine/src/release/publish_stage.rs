@@ -108,7 +108,11 @@ impl Pipeline<'_> {
     /// Refuses early, before a question and a test stage, what the second-place rule is bound to refuse later.
     pub(super) fn second_places_to_come(&self, plan: &Plan) -> Result<(), Problem> {
         let test = self.request.targets.iter().any(|target| !target.is_production());
-        if test || self.page_will_hold() { Ok(()) } else { self.without_second_place(plan).map_or(Ok(()), Err) }
+        if test || self.page_will_hold() {
+            Ok(())
+        } else {
+            self.without_second_place(plan).map_or(Ok(()), Err)
+        }
     }
 
     /// Every file that goes to production must exist somewhere else too.

@@ -31,6 +31,7 @@ impl Pipeline<'_> {
             rule: request.tag.clone(),
             gate: request.version_gate.clone().unwrap_or_default(),
             create: create.clone(),
+            build: None,
             push: true,
             dry_run: !request.write,
         };

@@ -1,4 +1,4 @@
-//! A release that this user's ledger has frozen: its bytes from the store, or from where they are published.
+//! A release that this user's ledger has frozen: its bytes from the store, or from any place that holds them.
 
 use super::taken;
 use crate::bytes::{from_store, open_all, open_store, payloads};
@@ -43,7 +43,7 @@ impl Pipeline<'_> {
         }
     }
 
-    /// Uses frozen bytes: from the store, else from an index that lists exactly this digest.
+    /// Uses frozen bytes: from the store, else from a place that lists exactly this digest.
     pub(in crate::release) async fn adopt(
         &mut self,
         session: &Session<'_>,
@@ -53,6 +53,9 @@ impl Pipeline<'_> {
         let store = open_store(self.context)?;
         let folder = self.context.state.temp.join("frozen");
         let (_, missing) = from_store(self.context, &store, frozen, &folder)?;
+        if !missing.is_empty() {
+            self.look_at_page(&session.ledger, None).await?;
+        }
         for name in &missing {
             let Some(entry) = frozen.files.get(name) else { continue };
             let wanted = Wanted { name, sha256: entry.sha256, size: Some(entry.size) };
@@ -71,7 +74,7 @@ impl Pipeline<'_> {
         Ok(Prepared { manifest: frozen.clone(), payloads: payloads(&store, &files)?, files, store })
     }
 
-    /// Fetches a file by its digest from the first index that lists it and gives the bytes; nothing when none does.
+    /// Fetches a file by its digest from the first place that lists it and gives the bytes; nothing when none does.
     pub(super) async fn fetch(
         &self,
         store: &Store,
@@ -92,7 +95,7 @@ impl Pipeline<'_> {
                 Err(problem) => self.context.report.warning(format!("{}: {}", target.label, problem.message)),
             }
         }
-        Ok(())
+        self.fetch_from_page(store, wanted).await
     }
 
     /// What an earlier press froze beside the files in hand.

@@ -1,5 +1,7 @@
 //! The facts about published files: which there are, and what ties each of them to the commit.
 
+use super::page;
+use crate::github::GitHub;
 use crate::observe::Seen;
 use crate::project::git_problem;
 use crate::python::interrupted;
@@ -8,10 +10,10 @@ use crate::report::Say as _;
 use crate::target::ReleaseTarget;
 use futures_util::stream::{self, StreamExt as _};
 use shiponce_api::Problem;
-use shiponce_core::Version;
 use shiponce_core::adopt::{Held, Tie};
 use shiponce_core::observation::RemoteFile;
 use shiponce_core::provenance::{Source, Untied, tied};
+use shiponce_core::{DistFilename, Version};
 use shiponce_index::{Observer, Provenance};
 use std::collections::BTreeSet;
 
@@ -40,12 +42,14 @@ impl Shelves {
 }
 
 impl Pipeline<'_> {
-    /// `None` when no production index holds anything of the version.
+    /// `None` when no production index holds anything of the version, and what is elsewhere cannot be known to be
+    /// whole either.
     pub(super) async fn gather(
         &self,
         observer: &Observer,
         version: &Version,
         seen: &[Seen],
+        expected: bool,
     ) -> Result<Option<Shelves>, Problem> {
         let (targets, context) = (&self.request.targets, self.context);
         let on = |production: bool| -> Vec<(&ReleaseTarget, &RemoteFile)> {
@@ -57,7 +61,7 @@ impl Pipeline<'_> {
                 .collect()
         };
         let production = on(true);
-        if production.is_empty() {
+        if production.is_empty() && !expected {
             return Ok(None);
         }
         let names: BTreeSet<&str> = production.iter().map(|(_, file)| file.filename.as_str()).collect();
@@ -65,10 +69,14 @@ impl Pipeline<'_> {
         // What production holds under a name is what the name means.
         elsewhere.retain(|(_, file)| !names.contains(file.filename.as_str()));
         let source = self.source().await?;
+        let paged = match (self.page_seen(), &source) {
+            (Some((_, sight)), Some(source)) => page::held(sight, &source.commit, version),
+            _ => Vec::new(),
+        };
         let read = async {
-            let production = ties(observer, source.as_ref(), &production).await;
-            let elsewhere_ties = ties(observer, source.as_ref(), &elsewhere).await;
-            (production, elsewhere_ties)
+            let production = ties(observer, source.as_ref(), &paged, &production).await;
+            let elsewhere = ties(observer, source.as_ref(), &paged, &elsewhere).await;
+            (production, elsewhere)
         };
         let (production, found) = tokio::select! {
             found = read => found,
@@ -87,6 +95,10 @@ impl Pipeline<'_> {
             shelves.labels.push(target.label.clone());
             shelves.elsewhere.push(held);
         }
+        for held in paged {
+            shelves.labels.push("GitHub".to_owned());
+            shelves.elsewhere.push(held);
+        }
         Ok(Some(shelves))
     }
 
@@ -94,7 +106,13 @@ impl Pipeline<'_> {
     async fn source(&self) -> Result<Option<Source>, Problem> {
         let Some(checkout) = &self.checkout else { return Ok(None) };
         let origins = checkout.repository.remote_addresses("origin").await;
-        let repositories = origins.map_err(|error| git_problem(&error))?;
+        let mut repositories = origins.map_err(|error| git_problem(&error))?;
+        if let Some(GitHub::Page(target)) = &self.request.github {
+            // The host of the API is that of the pages, but for the public service.
+            let host = target.client.host();
+            let host = host.strip_prefix("api.").unwrap_or(&host);
+            repositories.push(format!("https://{host}/{}", target.repository()));
+        }
         Ok(Some(Source { commit: checkout.commit.to_string(), repositories }))
     }
 }
@@ -102,13 +120,18 @@ impl Pipeline<'_> {
 async fn ties(
     observer: &Observer,
     source: Option<&Source>,
+    paged: &[Held],
     files: &[(&ReleaseTarget, &RemoteFile)],
 ) -> Vec<Held> {
     let one = |(target, file): &(&ReleaseTarget, &RemoteFile)| {
         let (index, file) = (target.index.clone(), (*file).clone());
         async move {
-            let tie = tie(observer, source, &index, &file).await;
-            Some(Held { filename: file.filename.parse().ok()?, sha256: file.sha256, tie })
+            let filename: DistFilename = file.filename.parse().ok()?;
+            let same = |held: &Held| held.filename == filename && held.sha256 == file.sha256;
+            // What our page of this commit holds needs no other proof.
+            let tie =
+                if paged.iter().any(same) { Tie::Tied } else { tie(observer, source, &index, &file).await };
+            Some(Held { filename, sha256: file.sha256, tie })
         }
     };
     // Names that are no distributions are of no version and never get here.

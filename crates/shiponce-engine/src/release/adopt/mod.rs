@@ -2,6 +2,7 @@
 
 mod frozen;
 mod gather;
+mod page;
 mod take;
 mod words;
 
@@ -11,9 +12,13 @@ use crate::report::Say as _;
 use shiponce_api::Problem;
 use shiponce_core::adopt::{Facts, Next, next};
 use shiponce_core::observation::{Listing, RemoteFile};
-use shiponce_core::{Blake2b256, FileEntry, Manifest, Sha256, Version};
+use shiponce_core::{Blake2b256, FileEntry, Manifest, PackageName, Sha256, Version};
 use shiponce_index::Observer;
+use shiponce_ledger::Ledger;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// An index or our own page vouches for where each file was made, and no ledger can change that.
+const ATTESTED: &str = "attested as made from this commit";
 
 /// A release that is published, as far as it is, and proven to be this commit's.
 #[derive(Debug)]
@@ -24,11 +29,18 @@ pub(super) struct Published {
     files: BTreeMap<String, Sha256>,
     /// Their sizes, as far as indexes give them.
     sizes: BTreeMap<String, u64>,
+    /// What makes them this commit's, for the record of what was handed over.
+    how: &'static str,
+    /// The manifest that another machine froze, where it is known.
+    frozen: Option<Manifest>,
 }
 
 impl Published {
     /// The manifest as far as it is known without the bytes. It says what is to be compared; it is never frozen.
-    pub(super) fn manifest(&self, project: &shiponce_core::PackageName) -> Manifest {
+    pub(super) fn manifest(&self, project: &PackageName) -> Manifest {
+        if let Some(frozen) = &self.frozen {
+            return frozen.clone();
+        }
         let entry = |(name, sha256): (&String, &Sha256)| {
             let entry = FileEntry {
                 filename: name.parse().ok()?,
@@ -50,19 +62,40 @@ impl Published {
 }
 
 impl Pipeline<'_> {
-    /// What is published of this release, when nothing is frozen here. `None` leaves it to the build.
+    /// What there is of this release, when nothing is frozen here. `None` leaves it to the build.
+    ///
+    /// The manifest on our page of this commit comes first: it says which files there are. Without one the files
+    /// themselves are asked.
     ///
     /// # Errors
     /// `unproven-source` when published files cannot be tied to this commit; `bytes-missing` when files that belong to
     /// them are nowhere; `target-unobserved` when it is not known; `interrupted`.
     pub(super) async fn published(
-        &self,
+        &mut self,
+        ledger: &Ledger,
         observer: &Observer,
         seen: &[Seen],
     ) -> Result<Option<Published>, Problem> {
-        let Some(version) = &self.version else { return Ok(None) };
-        let Some(shelves) = self.gather(observer, version, seen).await? else { return Ok(None) };
-        let facts = Facts { production: &shelves.production, elsewhere: &shelves.elsewhere, expected: None };
+        let Some(version) = self.version.clone() else { return Ok(None) };
+        self.look_at_page(ledger, None).await?;
+        if let Some(published) = self.frozen_elsewhere(&version).await? {
+            return Ok(Some(published));
+        }
+        self.proven(observer, &version, seen).await
+    }
+
+    /// What is published, tied to this commit file by file.
+    async fn proven(
+        &self,
+        observer: &Observer,
+        version: &Version,
+        seen: &[Seen],
+    ) -> Result<Option<Published>, Problem> {
+        let expected = self.request.expect.resolve(version, &self.request.targets, seen);
+        let shelves = self.gather(observer, version, seen, expected.is_some()).await?;
+        let Some(shelves) = shelves else { return Ok(None) };
+        let (production, elsewhere) = (&shelves.production, &shelves.elsewhere);
+        let facts = Facts { production, elsewhere, expected: expected.as_ref() };
         let files = match next(&facts) {
             Next::Build => return Ok(None),
             Next::Adopt { files } => files,
@@ -86,7 +119,7 @@ impl Pipeline<'_> {
             |file: &&RemoteFile| file.sha256.is_some() && files.get(&file.filename).copied() == file.sha256;
         let sizes = listed.filter(ours).filter_map(size).collect();
         let commit = self.checkout.as_ref().map(|checkout| checkout.commit.to_string()).unwrap_or_default();
-        Ok(Some(Published { version: version.clone(), commit, files, sizes }))
+        Ok(Some(Published { version: version.clone(), commit, files, sizes, how: ATTESTED, frozen: None }))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Files that another machine published: fetched by their digests, handed over, frozen here.
+//! Files that another machine froze or published: fetched by their digests, handed over, frozen here.
 
 use super::{Published, taken};
 use crate::bytes::{belong_together, manifest_of, named_from_store, open_all, open_store, payloads};
@@ -14,9 +14,6 @@ use crate::table::planned_rows;
 use shiponce_api::Problem;
 use shiponce_api::v1::StepStatus;
 
-/// How the digests came here: an index vouches for where they were made, and no ledger can change that.
-const ATTESTED: &str = "attested by the index as made from this commit";
-
 impl Pipeline<'_> {
     /// Takes a published release in hand, as if it had been frozen here before.
     pub(in crate::release) async fn take_published(
@@ -27,7 +24,10 @@ impl Pipeline<'_> {
     ) -> Result<Prepared, Problem> {
         let (context, request) = (self.context, self.request);
         let count = files(published.files.len());
-        let detail = format!("{count} published from this commit, nothing built");
+        let detail = match published.frozen {
+            Some(_) => format!("{count} frozen on another machine, nothing built"),
+            None => format!("{count} published from this commit, nothing built"),
+        };
         context.report.info(format!("{} {}: {detail}", request.project, published.version));
         self.steps.note("build", StepStatus::Skipped, detail);
         let store = open_store(context)?;
@@ -46,13 +46,20 @@ impl Pipeline<'_> {
         let files = open_all(&paths)?;
         belong_together(&files, &request.project, Some(&published.version))?;
         let commit = Some(published.commit.clone());
-        let manifest = manifest_of(&files, &request.project, &published.version, commit, None);
+        let made = manifest_of(&files, &request.project, &published.version, commit, None);
+        let manifest = published.frozen.clone().unwrap_or(made);
+        for (name, entry) in &manifest.assets {
+            // What only the page shows is needed only where the page lacks it; then the page says so.
+            let wanted = Wanted { name, sha256: entry.sha256, size: Some(entry.size) };
+            self.fetch_from_page(&store, wanted).await?;
+        }
         session.begin_press(&published.version, manifest.commit.as_deref(), request.command)?;
         // As before any freeze: bytes that a target contradicts could never be resumed afterwards.
         let (plan, seen) = make_plan(session, &request.targets, &manifest, seen.to_vec()).await?;
         self.files = planned_rows(&plan);
         stops_before_writing(context, session, &request.targets, &plan, &seen)?;
-        session.hand_over(&manifest, ATTESTED)?;
+        self.page_allows(session, &manifest).await?;
+        session.hand_over(&manifest, published.how)?;
         let manifest = session.freeze(&manifest)?;
         self.steps.note("freeze", StepStatus::Done, format!("{} files", manifest.files.len()));
         self.manifest = Some(manifest.clone());
