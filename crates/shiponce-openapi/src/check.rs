@@ -6,30 +6,31 @@ use http::{HeaderMap, Request, Response};
 use serde_json::{Value, json};
 
 use crate::operation::{self, Operation, resolved};
-use crate::schema;
+use crate::schema::Schemas;
 
 pub(crate) fn exchange(
-    document: &Value,
+    schemas: &Schemas,
     path: &str,
     request: &Request<Bytes>,
     response: Option<&Response<Bytes>>,
 ) -> Vec<String> {
     let method = request.method().as_str();
-    let Some(operation) = operation::find(document, path, method) else {
+    let Some(operation) = operation::find(&schemas.document, path, method) else {
         return vec![format!("{method} {path}: not in the description")];
     };
-    let mut problems = parameters(document, &operation, request.uri().query().unwrap_or_default());
-    problems.extend(body(document, &operation, request));
+    let mut problems = parameters(schemas, &operation, request.uri().query().unwrap_or_default());
+    problems.extend(body(schemas, &operation, request));
     if let Some(response) = response {
-        problems.extend(answer(document, &operation, response));
+        problems.extend(answer(schemas, &operation, response));
     }
     problems.into_iter().map(|problem| format!("{method} {path}: {problem}")).collect()
 }
 
-fn parameters(document: &Value, operation: &Operation<'_>, query: &str) -> Vec<String> {
+fn parameters(schemas: &Schemas, operation: &Operation<'_>, query: &str) -> Vec<String> {
     let empty = Vec::new();
     let described = operation.described.get("parameters").and_then(Value::as_array).unwrap_or(&empty);
-    let described: Vec<&Value> = described.iter().map(|parameter| resolved(document, parameter)).collect();
+    let described: Vec<&Value> =
+        described.iter().map(|parameter| resolved(&schemas.document, parameter)).collect();
     let is =
         |parameter: &Value, place: &str, name: &str| parameter["in"] == place && parameter["name"] == name;
     let mut problems = Vec::new();
@@ -38,8 +39,8 @@ fn parameters(document: &Value, operation: &Operation<'_>, query: &str) -> Vec<S
         for (name, value) in given {
             match described.iter().find(|parameter| is(parameter, place, name)) {
                 Some(parameter) => {
-                    let value = typed(document, &parameter["schema"], value);
-                    let wrong = schema::problems(document, &parameter["schema"], &value, false);
+                    let value = typed(schemas, &parameter["schema"], value);
+                    let wrong = schemas.problems(&parameter["schema"], &value, false);
                     problems
                         .extend(wrong.into_iter().map(|wrong| format!("{place} parameter {name}{wrong}")));
                 }
@@ -58,10 +59,10 @@ fn parameters(document: &Value, operation: &Operation<'_>, query: &str) -> Vec<S
 }
 
 /// The text of an address as the type its schema wants.
-fn typed(document: &Value, schema: &Value, text: &str) -> Value {
+fn typed(schemas: &Schemas, schema: &Value, text: &str) -> Value {
     let number = || text.parse::<i64>().map(Value::from).ok();
     let flag = || text.parse::<bool>().map(Value::from).ok();
-    let found = match resolved(document, schema)["type"].as_str() {
+    let found = match resolved(&schemas.document, schema)["type"].as_str() {
         Some("integer" | "number") => number(),
         Some("boolean") => flag(),
         _ => None,
@@ -69,12 +70,12 @@ fn typed(document: &Value, schema: &Value, text: &str) -> Value {
     found.unwrap_or_else(|| Value::from(text))
 }
 
-fn body(document: &Value, operation: &Operation<'_>, request: &Request<Bytes>) -> Vec<String> {
+fn body(schemas: &Schemas, operation: &Operation<'_>, request: &Request<Bytes>) -> Vec<String> {
     let Some(described) = operation.described.get("requestBody") else {
         let empty = request.body().is_empty();
         return if empty { Vec::new() } else { vec!["a body that is not described".to_owned()] };
     };
-    let described = resolved(document, described);
+    let described = resolved(&schemas.document, described);
     // An upload is described as one type of content; the service takes any.
     let Some(wanted) = described["content"].get("application/json") else { return Vec::new() };
     if !is_json(request.headers()) {
@@ -83,14 +84,14 @@ fn body(document: &Value, operation: &Operation<'_>, request: &Request<Bytes>) -
     let Ok(value) = serde_json::from_slice::<Value>(request.body()) else {
         return vec!["the body is no JSON".to_owned()];
     };
-    let wrong = schema::problems(document, &wanted["schema"], &value, true);
+    let wrong = schemas.problems(&wanted["schema"], &value, true);
     wrong.into_iter().map(|wrong| format!("the body: {wrong}")).collect()
 }
 
-fn answer(document: &Value, operation: &Operation<'_>, response: &Response<Bytes>) -> Vec<String> {
+fn answer(schemas: &Schemas, operation: &Operation<'_>, response: &Response<Bytes>) -> Vec<String> {
     let status = response.status();
     let described = operation.described["responses"].get(status.as_str());
-    let content = match described.map(|described| resolved(document, described)) {
+    let content = match described.map(|described| resolved(&schemas.document, described)) {
         Some(described) => described.get("content").and_then(|content| content.get("application/json")),
         // Operations leave out most of what can go wrong, and that a page has not changed.
         None if status.is_client_error() || status == http::StatusCode::NOT_MODIFIED => None,
@@ -110,7 +111,7 @@ fn answer(document: &Value, operation: &Operation<'_>, response: &Response<Bytes
     let Ok(value) = serde_json::from_slice::<Value>(response.body()) else {
         return vec!["the answer is no JSON".to_owned()];
     };
-    let wrong = schema::problems(document, &schema, &value, status.is_success());
+    let wrong = schemas.problems(&schema, &value, status.is_success());
     wrong.into_iter().map(|wrong| format!("the answer {}: {wrong}", status.as_u16())).collect()
 }
 

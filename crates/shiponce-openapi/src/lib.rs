@@ -9,7 +9,9 @@ mod check;
 mod operation;
 mod schema;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use serde_json::Value;
 
@@ -42,10 +44,13 @@ pub enum Error {
     },
 }
 
-/// The description of an API, in the form of `OpenAPI` 3.0.
+/// What was read already: every test of a binary wants the same file.
+static READ: LazyLock<Mutex<HashMap<PathBuf, Description>>> = LazyLock::new(Mutex::default);
+
+/// The description of an API, in the form of `OpenAPI` 3.0. Clones share what they have worked out.
 #[derive(Debug, Clone)]
 pub struct Description {
-    document: Value,
+    schemas: Arc<schema::Schemas>,
 }
 
 impl Description {
@@ -56,16 +61,22 @@ impl Description {
         root.unwrap_or(Path::new(".")).join(USUAL)
     }
 
-    /// Reads a description.
+    /// Reads a description; the same file is read once.
     ///
     /// # Errors
     ///
     /// When the file is missing or no JSON.
     pub fn read(path: &Path) -> Result<Self, Error> {
+        let mut known = READ.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(description) = known.get(path) {
+            return Ok(description.clone());
+        }
         let bytes = fs_err::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
         let document =
             serde_json::from_slice(&bytes).map_err(|source| Error::Json { path: path.to_owned(), source })?;
-        Ok(Self::new(document))
+        let description = Self::new(document);
+        known.insert(path.to_owned(), description.clone());
+        Ok(description)
     }
 
     /// Takes a description that is there already.
@@ -79,7 +90,7 @@ impl Description {
         if let Some(Value::Array(states)) = document.pointer_mut(state) {
             states.push("starter".into());
         }
-        Self { document }
+        Self { schemas: Arc::new(schema::Schemas::new(document)) }
     }
 
     /// What an exchange says that the description does not; empty when all is well. Requests outside the API are not
@@ -94,7 +105,7 @@ impl Description {
     ) -> Vec<String> {
         let path = request.uri().path();
         let Some(below) = MOUNTS.iter().find_map(|mount| path.strip_prefix(mount)) else { return Vec::new() };
-        check::exchange(&self.document, below, request, response)
+        check::exchange(&self.schemas, below, request, response)
     }
 }
 

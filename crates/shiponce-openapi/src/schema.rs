@@ -1,5 +1,9 @@
 //! `OpenAPI` 3.0 says a few things differently from JSON Schema.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
 /// Rewrites every schema of a document: `nullable` becomes a type, and what only people read goes away.
@@ -29,26 +33,50 @@ fn nullable(fields: &mut Map<String, Value>) {
     }
 }
 
-/// What is wrong with a value; `strict` also refuses fields that are not described.
-pub(crate) fn problems(document: &Value, schema: &Value, value: &Value, strict: bool) -> Vec<String> {
-    let mut root = schema.clone();
-    let mut components = document.get("components").cloned().unwrap_or_default();
-    if strict {
-        close(&mut root);
-        close(&mut components);
+/// The schemas of a document, compiled when they are first used.
+#[derive(Debug)]
+pub(crate) struct Schemas {
+    pub(crate) document: Value,
+    compiled: Mutex<HashMap<(String, bool), Arc<Validator>>>,
+}
+
+impl Schemas {
+    pub(crate) fn new(document: Value) -> Self {
+        Self { document, compiled: Mutex::default() }
     }
-    // References into the document stand beside the schema itself, which must not be one: what stands beside a
-    // reference is not read.
-    let root = json!({"allOf": [root], "components": components});
-    let validator = jsonschema::options()
-        .with_draft(jsonschema::Draft::Draft4)
-        .should_validate_formats(true)
-        .build(&root);
-    match validator {
-        Ok(validator) => {
-            validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+
+    /// What is wrong with a value; `strict` also refuses fields that are not described.
+    pub(crate) fn problems(&self, schema: &Value, value: &Value, strict: bool) -> Vec<String> {
+        match self.compiled(schema, strict) {
+            Ok(validator) => {
+                let errors = validator.iter_errors(value);
+                errors.map(|error| format!("{}: {error}", error.instance_path())).collect()
+            }
+            Err(error) => vec![error],
         }
-        Err(error) => vec![format!("the description holds no schema: {error}")],
+    }
+
+    fn compiled(&self, schema: &Value, strict: bool) -> Result<Arc<Validator>, String> {
+        let key = (schema.to_string(), strict);
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(validator) = compiled.get(&key) {
+            return Ok(Arc::clone(validator));
+        }
+        let mut root = schema.clone();
+        let mut components = self.document.get("components").cloned().unwrap_or_default();
+        if strict {
+            close(&mut root);
+            close(&mut components);
+        }
+        // References into the document stand beside the schema itself, which must not be one: what stands beside a
+        // reference is not read.
+        let root = json!({"allOf": [root], "components": components});
+        let options = jsonschema::options().with_draft(Draft::Draft4).should_validate_formats(true);
+        let validator =
+            options.build(&root).map_err(|error| format!("the description holds no schema: {error}"))?;
+        let validator = Arc::new(validator);
+        compiled.insert(key, Arc::clone(&validator));
+        Ok(validator)
     }
 }
 
