@@ -199,6 +199,30 @@ impl Error {
         }
     }
 
+    /// What a person can do about it, where that is known.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Unauthenticated { .. } => Some("check the token, or log in again: gh auth login"),
+            Self::Forbidden { .. } => Some(
+                "the token needs write access to the contents of the repository; in a workflow: permissions: \
+                 contents: write",
+            ),
+            Self::NotFound { .. } => Some("check the name of the repository, and that the token may see it"),
+            Self::Moved { .. } => Some(
+                "the repository has another name now: write it into [github] repository, or point origin at it",
+            ),
+            Self::Token { .. } => Some("use the https address of the API, and the token that belongs to it"),
+            Self::Refused { reason: Reason::BurnedTag, .. } => {
+                Some("release under another tag: GitHub never gives this name to a release again")
+            }
+            Self::Refused { reason: Reason::Immutable, .. } => Some(
+                "make releases as drafts and publish them when they are complete: afterwards nothing changes",
+            ),
+            _ => None,
+        }
+    }
+
     /// Whether GitHub said that there is no such thing.
     #[must_use]
     pub fn is_not_found(&self) -> bool {

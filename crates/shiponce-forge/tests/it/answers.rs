@@ -81,7 +81,8 @@ async fn a_renamed_repository_is_named_and_not_followed() {
     insta::assert_snapshot!(error, @"could not read the repository owner/demo: GitHub sends the request elsewhere (301): http://127.0.0.1:8080/github/api/v3/repositories/7");
     let Error::Moved { to, .. } = error else { panic!() };
     assert_eq!(to, "http://127.0.0.1:8080/github/api/v3/repositories/7");
-    assert_eq!(seen.lock().unwrap().len(), 1);
+    assert!(client.access().await.unwrap_err().hint().is_some_and(|hint| hint.contains("another name")));
+    assert_eq!(seen.lock().unwrap().len(), 2, "one request for each call");
 }
 
 #[tokio::test(start_paused = true)]

@@ -74,6 +74,7 @@ async fn the_name_of_a_deleted_immutable_release_is_burned() {
     let error = lab.client().update_release(made.id, &publish).await.unwrap_err();
     insta::assert_snapshot!(error, @"could not publish release 1000002 of owner/demo: GitHub refuses: Validation Failed; tag_name was used by an immutable release; Published releases must have a valid tag");
     assert_eq!(error.reason(), Some(Reason::BurnedTag));
+    assert!(error.hint().is_some_and(|hint| hint.contains("another tag")));
     lab.repository(|repository| {
         repository.drafts_meet_burned_tags(true);
     });

@@ -20,7 +20,7 @@ async fn tokens_that_do_not_work_or_may_not_write() {
             lab.world.github(|github| github.token(GithubToken::of("bob").kind(kind).read(REPOSITORY)));
         let client = lab.client_with(Some(&reader), Options::default());
         let error = client.create_draft(&draft("v1.0")).await.unwrap_err();
-        assert!(!error.outcome_unknown() && !error.may_pass(), "{error}");
+        assert!(!error.outcome_unknown() && !error.may_pass() && error.hint().is_some(), "{error}");
         seen.push(error.to_string());
     }
     let error = lab.client_with(None, Options::default()).create_draft(&draft("v1.0")).await.unwrap_err();
