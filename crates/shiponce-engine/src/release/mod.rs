@@ -1,7 +1,6 @@
 //! `release`: from source to every target, exactly once.
 
 mod adopt;
-mod draft;
 mod dry;
 mod expect;
 mod page;
