@@ -1,4 +1,4 @@
-//! Addresses of package registries stand in one file, so that a test or an example can never
+//! Addresses of package registries and of GitHub's API stand in one file, so that a test or an example can never
 //! reach one by accident.
 
 use super::source::line_of;
@@ -11,7 +11,7 @@ const HOME: &str = "crates/shiponce-config/src/endpoints.rs";
 const WRITTEN_BY_TOOLS: [&str; 1] = ["Cargo.lock"];
 
 /// Host names in two halves: joined here, they would be findings themselves.
-const HOSTS: [(&str, &str); 9] = [
+const HOSTS: [(&str, &str); 11] = [
     ("pypi", ".org"),
     ("pypi", ".python.org"),
     ("python", "hosted.org"),
@@ -21,9 +21,11 @@ const HOSTS: [(&str, &str); 9] = [
     ("rubygems", ".org"),
     ("docker", ".io"),
     ("ghcr", ".io"),
+    ("api.github", ".com"),
+    ("uploads.github", ".com"),
 ];
 
-/// Registry addresses outside their home.
+/// Such addresses outside their home.
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let hosts: Vec<String> = HOSTS.iter().map(|(first, second)| format!("{first}{second}")).collect();
     let mut findings = Vec::new();
@@ -39,7 +41,9 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
                 findings.push(Finding::new(
                     path,
                     line_of(text, at),
-                    format!("`{host}`: registry addresses stand only in {HOME}; write <PyPI>"),
+                    format!(
+                        "`{host}`: such addresses stand only in {HOME}; write <PyPI>, or an `example` host"
+                    ),
                 ));
             }
         }
@@ -50,10 +54,13 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
 /// Whether the match is a host or the end of one, not a part of a longer word.
 fn is_whole(text: &str, at: usize, length: usize) -> bool {
     let before = text[..at].chars().next_back();
-    let after = text[at + length..].chars().next();
+    let mut rest = text[at + length..].chars();
+    let after = rest.next();
     let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     // `files.` + host ends in a longer label; `my-` + host is somebody else's name.
-    (!word(before) || text[..at].ends_with("files.")) && !word(after)
+    // A name that goes on behind a dot is that of another host, or of a file.
+    let goes_on = after == Some('.') && word(rest.next());
+    (!word(before) || text[..at].ends_with("files.")) && !word(after) && !goes_on
 }
 
 #[cfg(test)]
@@ -75,14 +82,14 @@ mod tests {
     }
 
     #[test]
-    fn capitals_do_not_hide_it() {
-        let text = host(3).to_uppercase();
-        assert_eq!(check(&Tree::of(&[("a.rs", &text)])).len(), 1);
+    fn capitals_and_full_stops_do_not_hide_it() {
+        let text = format!("{}. {}.", host(3).to_uppercase(), host(9));
+        assert_eq!(check(&Tree::of(&[("a.rs", &text)])).len(), 2);
     }
 
     #[test]
     fn longer_names_are_other_names() {
-        let text = format!("my-{0} {0}anization", host(0));
+        let text = format!("my-{0} {0}anization {0}.example {1}.json", host(0), host(9));
         assert_eq!(check(&Tree::of(&[("a.rs", &text)])), []);
     }
 }
