@@ -110,7 +110,9 @@ fn published_from_who_knows_where() {
     assert_snapshot!(said, @"
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     error[unproven-source]: pypi holds 1 file of tiny 1.0.0, published from unproven source
-      first tiny-1.0.0-py3-none-any.whl
+      file tiny-1.0.0-py3-none-any.whl
+      why  it has no provenance
+      here commit [short]
     A rebuild would make other bytes beside them; nothing was built or uploaded.
     hint: resume with the original files: --skip-build --dist-dir DIR, or shiponce publish FILES
     hint: or release a new version

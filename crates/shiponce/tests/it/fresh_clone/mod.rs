@@ -1,12 +1,15 @@
 //! A second press from a fresh clone: another machine, no ledger, the same commit. Its build would fail, so whatever
 //! ends well was not built.
 
+mod expected;
+mod page;
 mod plans;
 mod proven;
 mod unproven;
 
 use crate::harness::{Run, Setting, git, wheel};
 use shiponce_rehearsal::{Attestation, Index};
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
@@ -67,11 +70,20 @@ impl Begun {
         self.elsewhere_with("")
     }
 
+    /// The fresh clone with an empty ledger again, and other configuration.
+    fn elsewhere_again(&self, more: &str) -> Elsewhere<'_> {
+        for name in ["fresh", "fresh-state"] {
+            fs_err::remove_dir_all(self.setting.path(name)).unwrap();
+        }
+        self.elsewhere_with(more)
+    }
+
     /// The same with more configuration.
     fn elsewhere_with(&self, more: &str) -> Elsewhere<'_> {
         let setting = &self.setting;
         let (remote, fresh) = (setting.path("project.remote.git"), setting.path("fresh"));
-        git(&setting.path(""), ["clone".as_ref(), "--quiet".as_ref(), remote.as_os_str(), fresh.as_os_str()]);
+        let clone = ["clone", "--quiet", "--branch", "v1.0.0"].map(OsStr::new);
+        git(&setting.path(""), clone.into_iter().chain([remote.as_os_str(), fresh.as_os_str()]));
         forge_at(&fresh, &remote);
         let build = "[build]\ncommand = [\"python3\", \"-c\", \"raise SystemExit('it was built')\"]";
         let config = format!("{}\n{build}\n{more}\n", setting.indexes());
