@@ -77,6 +77,8 @@ fn unread(target: &GitHubTarget, error: &Error) -> Sight {
         problem.code = ErrorCode::AuthRefused;
         problem.hints =
             vec![format!("check the token for {}, or log in: gh auth login", target.client.host())];
+    } else if let Some(hint) = error.hint() {
+        problem.hints = vec![hint.to_owned(), "or leave the page out: --skip-github".to_owned()];
     }
     let mut why = vec![problem.message.clone()];
     why.extend(problem.causes.iter().cloned());
