@@ -65,6 +65,11 @@ impl Board {
         }
     }
 
+    /// Whether the ledger knows that the page was public once. What became of it is a matter for after production.
+    pub(crate) fn was_public(&self) -> bool {
+        self.rows.iter().any(|row| row.stage == Stage::Published)
+    }
+
     /// How many effects this press carried out.
     pub(crate) fn effects(&self) -> usize {
         self.done.len()

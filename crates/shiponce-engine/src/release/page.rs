@@ -3,8 +3,8 @@
 use super::pipeline::Pipeline;
 use super::prepare::Prepared;
 use crate::github::{
-    Board, Extra, GitHub, GitHubTarget, Page, Sight, Wish, extends, find_extras, page_rows, plan_lines, question_lines,
-    read_page, receipt_page, remembered, settled_cells, stops_now, wish,
+    Board, Extra, GitHub, GitHubTarget, Page, Sight, Wish, extends, find_extras, page_rows, plan_lines,
+    question_lines, read_page, receipt_page, remembered, settled_cells, stops_now, wish,
 };
 use crate::python::interrupted;
 use crate::report::Say as _;
@@ -33,11 +33,6 @@ impl Seat {
     /// Whether this run changed anything on GitHub.
     pub(super) fn wrote(&self) -> bool {
         self.effects > 0
-    }
-
-    /// The pages of the tag, as they were read.
-    pub(super) fn pages(&self) -> impl Iterator<Item = &shiponce_forge::Release> {
-        self.board.iter().flat_map(|board| board.sight.pages.values())
     }
 
     /// Whether a file of the release is held by the page.
@@ -70,6 +65,7 @@ impl<'a> Pipeline<'a> {
     pub(super) fn page_will_hold(&self) -> bool {
         let public = |survey: &Survey| matches!(survey.kind, Kind::Published | Kind::Persons | Kind::Foreign);
         self.page_target().is_some()
+            && !self.page.board.as_ref().is_some_and(Board::was_public)
             && self.page.survey.as_ref().is_none_or(|survey| !public(survey) || survey.is_complete())
     }
 
@@ -258,7 +254,9 @@ impl<'a> Pipeline<'a> {
     ) -> Result<(), Problem> {
         let Some(target) = self.page_target() else { return Ok(()) };
         let public = |survey: &Survey| matches!(survey.kind, Kind::Published | Kind::Persons);
-        if self.page.survey.as_ref().is_none_or(public) {
+        if self.page.survey.as_ref().is_none_or(public)
+            || self.page.board.as_ref().is_none_or(Board::was_public)
+        {
             return Ok(());
         }
         match self.work_on_page(session, prepared, target, "github draft", Phase::Assemble).await {

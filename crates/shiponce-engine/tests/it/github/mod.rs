@@ -25,3 +25,15 @@ fn ended(forge: &Forge, finished: &Finished, number: u8, slug: &str) {
     let found = (finished.exit_code().number(), code(finished));
     assert_eq!(found, (number, slug), "{:#?}\n{}", finished.problem, forge.lab.report.text());
 }
+
+/// A press that production refuses for now: it leaves a draft with every file behind.
+async fn cut_off(forge: &Forge, request: &ReleaseRequest) {
+    forge.lab.hook(|request| {
+        let down = request.method() == http::Method::POST && request.uri().path() == "/prod/legacy/";
+        down.then(|| http::Response::builder().status(503).body(bytes::Bytes::new()).unwrap())
+    });
+    let finished = forge.press(request).await;
+    ended(forge, &finished, 8, "index-failed");
+    assert!(forge.releases()[0].draft);
+    forge.lab.hook(|_| None);
+}
