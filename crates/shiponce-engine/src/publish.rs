@@ -74,6 +74,7 @@ impl Run<'_> {
     async fn run(&mut self) -> Result<Outcome, Problem> {
         for line in &self.request.left_out {
             self.context.report.warning(line);
+            self.steps.note("left out", StepStatus::Skipped, line.as_str());
         }
         self.steps.reach("files");
         must_exist(&self.request.files)?;

@@ -199,6 +199,7 @@ impl<'a> Pipeline<'a> {
         self.steps.note("git", StepStatus::Done, detail);
         for line in &request.left_out {
             self.context.report.warning(line);
+            self.steps.note("left out", StepStatus::Skipped, line.as_str());
         }
         if request.force {
             self.context.report.warning(

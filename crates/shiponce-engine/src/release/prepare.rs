@@ -97,6 +97,7 @@ impl Pipeline<'_> {
         }
         let (looked, how) = match &self.request.input {
             Input::Folder(folder) => {
+                self.steps.reach("check");
                 self.context.report.info(format!("Taking the files in {}", folder.display()));
                 (Looked::at(&collect(folder)?, &self.request.targets)?, "given with --skip-build")
             }

@@ -1,6 +1,6 @@
 //! What Python does for these tests: a terminal to type at, a look into the ledger, a database of its own.
 
-use crate::harness::{Run, python};
+use crate::harness::{Child, Run, python};
 use std::path::Path;
 use std::process::Command;
 
@@ -42,6 +42,32 @@ pub(crate) fn on_a_terminal(command: &Command, answer: &str) -> Run {
     }
     terminal.current_dir(command.get_current_dir().unwrap());
     Run::of(terminal)
+}
+
+/// Listens with a queue that is full, so that the kernel drops whatever else wants to connect, as a firewall does.
+const BLACK_HOLE: &str = r#"
+import socket, sys, time
+listener = socket.socket()
+listener.bind(("127.0.0.1", 0))
+listener.listen(0)
+waiting = []
+while True:
+    client = socket.socket()
+    client.settimeout(0.3)
+    waiting.append(client)
+    try:
+        client.connect(listener.getsockname())
+    except TimeoutError:
+        break
+print("port", listener.getsockname()[1], file=sys.stderr, flush=True)
+time.sleep(600)
+"#;
+
+/// A port of this machine whose packets are dropped, as long as the process lives.
+pub(crate) fn black_hole() -> (Child, u16) {
+    let child = Child::spawn(python_with(BLACK_HOLE));
+    let line = child.wait_for_line("port ");
+    (child, line.trim_start_matches("port ").parse().unwrap())
 }
 
 /// Runs one statement on a SQLite file; the rows, a line each.

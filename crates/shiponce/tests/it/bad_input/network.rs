@@ -2,6 +2,7 @@
 
 use super::{dist, refused};
 use crate::harness::{Setting, wheel};
+use crate::peers::black_hole;
 use insta::assert_snapshot;
 use shiponce_rehearsal::{FaultSpec, Index};
 
@@ -16,15 +17,21 @@ fn with_fault(spec: &str) -> Setting {
     setting
 }
 
-#[test]
-fn nobody_listens() {
+/// One wheel for an index at this port of the machine.
+fn at_port(port: u16) -> Setting {
     let setting = Setting::new();
     wheel(&dist(&setting), "demo", "1.0", "py3-none-any", "one");
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let table = format!(
         "[index.gone]\nrole = \"production\"\nupload = \"http://127.0.0.1:{port}/legacy/\"\nsimple = \"http://127.0.0.1:{port}/simple/\"\nimmutable = \"yes\"\ntoken-env = [\"REHEARSAL_PROD_TOKEN\"]\n"
     );
     fs_err::write(setting.path("shiponce.toml"), table).unwrap();
+    setting
+}
+
+#[test]
+fn nobody_listens() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let setting = at_port(port);
     assert_snapshot!(refused(&setting, 5, &["publish", "--yes"]), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
     error[target-unobserved]: gone could not be read, so it is not known what is there
@@ -34,12 +41,20 @@ fn nobody_listens() {
     ");
 }
 
-/// The longest of these tests: a reading has a minute in all, and a hanging index uses it up.
+/// The longest of these tests: a reading has a minute in all, and an index that hangs uses it up. So does one whose
+/// packets are dropped on the way; the two wait together.
 #[test]
-fn it_takes_the_request_and_never_answers() {
-    let said = refused(&with_fault("prod.any:*:hang"), 5, &PUBLISH);
-    assert!(said.contains("error[target-unobserved]: pypi could not be read"), "{said}");
-    assert!(said.contains("Nothing was uploaded by this run."), "{said}");
+fn it_never_answers() {
+    let (hole, port) = black_hole();
+    let (hanging, dropping) = (with_fault("prod.any:*:hang"), at_port(port));
+    let runs = [hanging.spawn(PUBLISH), dropping.spawn(["publish", "--yes"])];
+    for (run, name) in runs.into_iter().zip(["pypi", "gone"]) {
+        let said = run.wait().expect(5).stderr;
+        assert!(said.contains(&format!("error[target-unobserved]: {name} could not be read")), "{said}");
+        assert!(said.contains("Nothing was uploaded by this run."), "{said}");
+    }
+    assert_eq!(hanging.world().writes(Index::Pypi), 0);
+    drop(hole);
 }
 
 #[test]
