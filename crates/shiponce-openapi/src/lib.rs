@@ -10,9 +10,11 @@ mod operation;
 mod schema;
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use bytes::Bytes;
 use serde_json::Value;
 
 /// Where an API stands, and what the paths of its description stand below.
@@ -42,6 +44,26 @@ pub enum Error {
         #[source]
         source: serde_json::Error,
     },
+}
+
+/// What the requests and answers of a test say that GitHub's description does not, a line each; empty when all is well.
+/// `path` is the description, where the test run says in `SHIPONCE_TEST_GITHUB` where it is.
+pub fn objections(
+    path: Option<OsString>,
+    said: impl IntoIterator<Item = (http::Request<Bytes>, Option<http::Response<Bytes>>)>,
+) -> String {
+    let mut said = said.into_iter().peekable();
+    if said.peek().is_none() {
+        return String::new();
+    }
+    match Description::read(&path.map_or_else(Description::usual_path, PathBuf::from)) {
+        Ok(description) => {
+            let problems =
+                said.flat_map(|(request, response)| description.check(&request, response.as_ref()));
+            problems.collect::<Vec<_>>().join("\n")
+        }
+        Err(error) => error.to_string(),
+    }
 }
 
 /// What was read already: every test of a binary wants the same file.
@@ -100,8 +122,8 @@ impl Description {
     #[must_use]
     pub fn check(
         &self,
-        request: &http::Request<bytes::Bytes>,
-        response: Option<&http::Response<bytes::Bytes>>,
+        request: &http::Request<Bytes>,
+        response: Option<&http::Response<Bytes>>,
     ) -> Vec<String> {
         let path = request.uri().path();
         let Some(below) = MOUNTS.iter().find_map(|mount| path.strip_prefix(mount)) else { return Vec::new() };
@@ -112,7 +134,6 @@ impl Description {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bytes::Bytes;
     use serde_json::json;
 
     /// A description with one thing to read and one to make.
@@ -185,6 +206,14 @@ mod tests {
         assert!(read("/things/1/2", 204, "")[0].ends_with("not in the description"));
         assert!(read("/refs/tags/v1", 204, "").is_empty(), "a reference holds slashes");
         assert!(read("/things/x", 404, r#"{"message": ""}"#)[0].contains("path parameter id"));
+    }
+
+    #[test]
+    fn a_description_that_is_not_there_is_an_objection() {
+        let missing = || Some("/no/such/file".into());
+        assert_eq!(objections(missing(), []), "");
+        let said = objections(missing(), [(request("GET", "/things/1", ""), None)]);
+        assert_eq!(said, "cannot read /no/such/file: `cargo xtask test` fetches GitHub's description");
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! A served world with a repository on its GitHub, whose every exchange is held against GitHub's own description.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use shiponce_openapi::Description;
-use shiponce_rehearsal::{BlockingServer, GithubToken, ReleaseView, Repository, Tag, World, WorldConfig};
+use shiponce_rehearsal::{
+    BlockingServer, Exchange, GithubToken, ReleaseView, Repository, Tag, World, WorldConfig,
+};
 
 use crate::wire::{Answer, Request};
 
@@ -112,14 +115,12 @@ impl GithubLab {
     }
 
     /// What the description does not know in everything said so far.
-    pub(crate) fn problems(&self) -> Vec<String> {
-        let description = description();
-        let mut problems = Vec::new();
-        for exchange in self.world.exchanges() {
-            let answer = exchange.entry.fault.is_none().then_some(&exchange.response);
-            problems.extend(description.check(&exchange.request, answer));
-        }
-        problems
+    pub(crate) fn problems(&self) -> String {
+        let described = |exchange: Exchange| {
+            // The answer of a fault is not described anywhere.
+            (exchange.request, exchange.entry.fault.is_none().then_some(exchange.response))
+        };
+        shiponce_openapi::objections(given(), self.world.exchanges().into_iter().map(described))
     }
 }
 
@@ -127,16 +128,19 @@ impl Drop for GithubLab {
     fn drop(&mut self) {
         if self.checked && !std::thread::panicking() {
             let problems = self.problems();
-            assert!(problems.is_empty(), "not as GitHub describes it:\n{}", problems.join("\n"));
+            assert!(problems.is_empty(), "not as GitHub describes it:\n{problems}");
         }
     }
 }
 
 /// GitHub's description.
-#[expect(clippy::disallowed_methods, reason = "a test is its own binary")]
 pub(crate) fn description() -> Description {
-    let given = std::env::var_os("SHIPONCE_TEST_GITHUB").map(PathBuf::from);
-    Description::read(&given.unwrap_or_else(Description::usual_path)).unwrap()
+    Description::read(&given().map_or_else(Description::usual_path, PathBuf::from)).unwrap()
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test is its own binary")]
+fn given() -> Option<OsString> {
+    std::env::var_os("SHIPONCE_TEST_GITHUB")
 }
 
 /// The first entry of the `errors` of a 422.

@@ -13,7 +13,7 @@ use shiponce_io::git::{Git, Identity, TagKind};
 use shiponce_io::process::{
     Captured, Command, Ended as EndedBy, Environment, ExitStatus, Finished as Ended, ProcessError, Runner,
 };
-use shiponce_rehearsal::{GithubToken, LogEntry, ReleaseView, Tag};
+use shiponce_rehearsal::{GithubToken, LogEntry, ReleaseView, Tag, WorldConfig};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,7 +68,9 @@ impl Forge {
     }
 
     pub(crate) async fn tagged(tag: &str) -> Self {
-        let lab = Lab::new();
+        let mut config = WorldConfig::new();
+        config.keep_exchanges = true;
+        let lab = Lab::with(config);
         let project = lab.folder("project");
         fs_err::create_dir_all(&project).unwrap();
         fs_err::write(project.join("CHANGELOG.md"), "# Changes\n\n## 1.0\n\nThe first one.\n").unwrap();
@@ -173,5 +175,20 @@ impl Forge {
             assert_eq!(asset.content, fs_err::read(&path).unwrap(), "{name}");
         }
         assert!(public[0].asset("shiponce-manifest.json").is_some());
+    }
+}
+
+/// Whatever was said is held against GitHub's own description. Answers of faults are not described.
+impl Drop for Forge {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        #[expect(clippy::disallowed_methods, reason = "a test is its own binary")]
+        let given = std::env::var_os("SHIPONCE_TEST_GITHUB");
+        let said = self.lab.world.exchanges().into_iter();
+        let said = said.map(|one| (one.request, one.entry.fault.is_none().then_some(one.response)));
+        let objections = shiponce_openapi::objections(given, said);
+        assert!(objections.is_empty(), "not as GitHub describes it:\n{objections}");
     }
 }
