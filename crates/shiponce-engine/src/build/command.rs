@@ -12,7 +12,7 @@ use shiponce_api::v1::{BuiltFile, BuiltPackage, PlacedWord};
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::PackageName;
 use shiponce_core::matrix::Leg;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What to build.
 #[derive(Debug)]
@@ -144,6 +144,7 @@ fn place(
     looked: &Looked,
     package: &mut BuiltPackage,
 ) -> Result<(), Problem> {
+    new_folder(&request.dist_dir)?;
     for (file, row) in looked.files.iter().zip(&mut package.files) {
         let path = request.dist_dir.join(&row.filename);
         let status = placing::copy(&file.path, &path, file.digests.sha256)?;
@@ -158,4 +159,16 @@ fn place(
         row.status = Some(status);
     }
     Ok(())
+}
+
+/// Makes the dist folder where there is none. Like uv's it ignores itself, so that a build does not make the tree dirty
+/// that the release wants clean.
+fn new_folder(folder: &Path) -> Result<(), Problem> {
+    if folder.exists() {
+        return Ok(());
+    }
+    let made = fs_err::create_dir_all(folder).and_then(|()| fs_err::write(folder.join(".gitignore"), "*\n"));
+    made.map_err(|error| {
+        Problem::new(ErrorCode::Usage, "the dist folder cannot be made").cause(error.to_string())
+    })
 }

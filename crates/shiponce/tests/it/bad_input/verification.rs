@@ -176,3 +176,25 @@ fn with_dependency(path: &std::path::Path, requirement: &str) {
         _ => text,
     });
 }
+
+#[test]
+fn every_file_that_fails_is_listed() {
+    let setting = Setting::tiny();
+    let broken = "doc\"\"\"\nimport no_such_module_anywhere\n\"\"\"";
+    wheel(&dist(&setting), "tiny", "1.0.0", "py3-none-any", broken);
+    wheel(&dist(&setting), "tiny", "1.0.0", "py2.py3-none-any", broken);
+    let run = setting.shiponce(["verify", "--dist-dir", "dist", "--json"]).expect(1);
+    let document = run.json();
+    let rows = document["files"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["status"] == "failed"), "{}", run.stdout);
+    let facts = document["error"]["facts"].as_array().unwrap();
+    let also = facts.iter().find(|fact| fact["label"] == "also").unwrap();
+    assert_eq!(also["text"], "tiny-1.0.0-py3-none-any.whl: [ERROR] Failed to import tiny");
+    // One that is good beside one that is not is called good.
+    wheel(&dist(&setting), "tiny", "1.0.0", "py3-none-any", "good");
+    let run = setting.shiponce(["verify", "--dist-dir", "dist", "--json"]).expect(1);
+    let document = run.json();
+    let words: Vec<&str> =
+        document["files"].as_array().unwrap().iter().map(|row| row["status"].as_str().unwrap()).collect();
+    assert_eq!(words, ["failed", "verified"]);
+}
