@@ -9,11 +9,11 @@ use crate::table::planned_rows;
 use crate::target::ReleaseTarget;
 use shiponce_api::v1::{Action, FileRow, StatusDocument, TargetCell, TargetState};
 use shiponce_api::{ExitCode, Problem};
-use shiponce_core::observation::{Listing, View};
+use shiponce_core::observation::{Listing, RemoteFile, View};
 use shiponce_core::{Blake2b256, FileEntry, Manifest, PackageName, Sha256, Version};
 use shiponce_index::Freshness;
 use shiponce_ledger::{Ledger, PressState};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was asked for.
 #[derive(Debug)]
@@ -62,13 +62,17 @@ pub async fn status(context: &Context, request: &StatusRequest) -> Result<Status
         return Ok(StatusReport { document: empty(&request.project), lines, exit_code });
     };
     let frozen = ledger.manifest(&request.project, &version).map_err(|error| ledger_problem(&error))?;
-    let manifest = whole_release(&request.project, &version, frozen.clone(), &listings);
+    let (manifest, undigested) = whole_release(&request.project, &version, frozen.clone(), &listings);
     let mut histories = Vec::new();
     for target in &request.targets {
         histories.push(crate::session::histories(&ledger, target, &request.project, &version, None)?);
     }
     let plan = plan_with(context, &request.targets, &manifest, &seen, &histories);
     let mut files = planned_rows(&plan);
+    for row in files.iter_mut().filter(|row| undigested.contains(&row.filename)) {
+        row.sha256 = None;
+        row.size = row.size.filter(|size| *size > 0);
+    }
     add_local(context, &mut files, frozen.as_ref());
     for row in &mut files {
         for cell in row.targets.values_mut().filter(|cell| cell.action == Action::Upload) {
@@ -118,13 +122,14 @@ fn newest(
     Ok(frozen.chain(listed).max())
 }
 
-/// The frozen manifest, and every other file that any target lists for the version.
+/// The frozen manifest, and every other file that any target lists for the version; beside it the names of which no
+/// target gives a digest. Those are there, and which bytes they have is not known.
 fn whole_release(
     project: &PackageName,
     version: &Version,
     frozen: Option<Manifest>,
     listings: &[Option<&Listing>],
-) -> Manifest {
+) -> (Manifest, BTreeSet<String>) {
     let mut manifest = frozen.unwrap_or_else(|| Manifest {
         project: project.clone(),
         version: version.clone(),
@@ -134,16 +139,27 @@ fn whole_release(
         assets: BTreeMap::new(),
     });
     // Production comes last among the targets; what it holds is what the release is.
-    for file in listings.iter().rev().flatten().flat_map(|listing| listing.of_version(version)) {
-        let (Ok(filename), Some(sha256)) = (file.filename.parse(), file.sha256) else { continue };
-        manifest.files.entry(file.filename.clone()).or_insert_with(|| FileEntry {
-            filename,
-            size: file.size.unwrap_or(0),
-            sha256,
-            blake2b: Blake2b256([0; 32]),
-        });
+    let listed = || listings.iter().rev().flatten().flat_map(|listing| listing.of_version(version));
+    let entry = |file: &RemoteFile, sha256: Sha256| {
+        let filename = file.filename.parse().ok()?;
+        Some(FileEntry { filename, size: file.size.unwrap_or(0), sha256, blake2b: Blake2b256([0; 32]) })
+    };
+    for file in listed() {
+        if let Some(entry) = file.sha256.and_then(|sha256| entry(file, sha256)) {
+            manifest.files.entry(file.filename.clone()).or_insert(entry);
+        }
     }
-    manifest
+    let mut undigested = BTreeSet::new();
+    for file in listed().filter(|file| file.sha256.is_none()) {
+        if manifest.files.contains_key(&file.filename) {
+            continue;
+        }
+        if let Some(entry) = entry(file, Sha256([0; 32])) {
+            manifest.files.insert(file.filename.clone(), entry);
+            undigested.insert(file.filename.clone());
+        }
+    }
+    (manifest, undigested)
 }
 
 /// The local store as a column of its own.
@@ -182,7 +198,7 @@ fn judge(files: &[FileRow], targets: &[ReleaseTarget]) -> ExitCode {
         states.iter().filter(|state| matches!(state, TargetState::Same | TargetState::Yanked)).count();
     match there {
         _ if any(TargetState::Conflict) => ExitCode::Conflict,
-        _ if any(TargetState::Unknown) => ExitCode::Unknown,
+        _ if any(TargetState::Unknown) || any(TargetState::DigestUnknown) => ExitCode::Unknown,
         0 => ExitCode::Failed,
         there if there == states.len() => ExitCode::Done,
         _ => ExitCode::Partial,

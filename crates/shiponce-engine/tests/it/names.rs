@@ -211,3 +211,21 @@ async fn where_names_may_be_replaced_nothing_is_sent_twice() {
         lab.check();
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn files_that_are_listed_without_a_digest_are_there_and_not_known() {
+    let lab = Lab::new();
+    lab.put(Pypi, &dist::wheel(&lab.folder("theirs"), "1.0", PURE, "theirs"));
+    without_digests(&lab);
+    let target = lab.target_with(Pypi, |_, index| index.json = None);
+    let request = shiponce_engine::StatusRequest {
+        project: "demo".parse().unwrap(),
+        version: Some("1.0".parse().unwrap()),
+        targets: vec![target],
+    };
+    let report = shiponce_engine::status(&lab.context(), &request).await.unwrap();
+    assert_eq!(report.exit_code.number(), 5, "neither absent nor complete: {report:?}");
+    let [row] = &report.document.files[..] else { panic!("{report:?}") };
+    assert_eq!((row.filename.as_str(), &row.sha256), (wheel_name("1.0", PURE).as_str(), &None));
+    assert_eq!(row.targets["pypi"].state, shiponce_api::v1::TargetState::DigestUnknown);
+}
