@@ -46,7 +46,8 @@ pub struct Config {
     pub indexes: Vec<Index>,
     /// `[github]`
     pub github: GitHub,
-    /// What leaves the release page out: `--skip-github`, `--skip github`, `--to` without it, or a policy.
+    /// What leaves the release page out: `--skip-github`, `--skip github`, `--to` without it, `--index`, or a
+    /// policy.
     pub skip_github: Option<Source>,
     /// `[verify]`
     pub verify: Verify,

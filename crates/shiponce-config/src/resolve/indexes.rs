@@ -184,6 +184,9 @@ pub(super) fn skip_github(inputs: &Inputs) -> Option<Source> {
         by("--skip github")
     } else if !flags.to.is_empty() && !flags.to.iter().any(|name| name == "github") {
         by(&format!("--to {}", flags.to.join(",")))
+    } else if flags.index.is_some() {
+        // This index alone.
+        by("--index")
     } else {
         None
     }

@@ -210,6 +210,7 @@ fn flags_leave_it_out() {
     assert_eq!(out(|flags| flags.skip = vec!["github".to_owned()]).as_deref(), Some("flag --skip github"));
     assert_eq!(out(|flags| flags.to = vec!["pypi".to_owned()]).as_deref(), Some("flag --to pypi"));
     assert_eq!(out(|flags| flags.to = vec!["github".to_owned()]), None);
+    assert_eq!(out(|flags| flags.index = Some("pypi".to_owned())).as_deref(), Some("flag --index"));
 }
 
 #[test]
