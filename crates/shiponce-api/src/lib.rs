@@ -8,6 +8,7 @@
 mod error_code;
 mod exit_code;
 mod problem;
+pub mod sarif;
 pub mod v1;
 
 pub use error_code::ErrorCode;

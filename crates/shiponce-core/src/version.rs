@@ -14,7 +14,43 @@ pub struct Version(pep440_rs::Version);
 #[error("`{0}` is not a PEP 440 version")]
 pub struct VersionError(pub String);
 
+/// A part of a version by semantic versioning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The last one: repairs.
+    Patch,
+    /// The middle one: additions.
+    Minor,
+    /// The first one: what breaks its users.
+    Major,
+}
+
 impl Version {
+    /// Whether it is an ordinary release: neither a pre-, post- or development release nor a local one.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        !self.0.any_prerelease() && !self.0.is_post() && self.0.local().is_empty()
+    }
+
+    /// The first number of the release.
+    #[must_use]
+    pub fn major(&self) -> u64 {
+        self.0.release().first().copied().unwrap_or_default()
+    }
+
+    /// The next version in which this part is one higher and every later one is 0.
+    #[must_use]
+    pub fn raised(&self, part: Part) -> Self {
+        let numbers = self.0.release();
+        let at = |index: usize| numbers.get(index).copied().unwrap_or_default();
+        let release = match part {
+            Part::Major => [at(0) + 1, 0, 0],
+            Part::Minor => [at(0), at(1) + 1, 0],
+            Part::Patch => [at(0), at(1), at(2) + 1],
+        };
+        Self(pep440_rs::Version::new(release).with_epoch(self.0.epoch()))
+    }
+
     /// Whether the version has a local part (`1.0+cu118`), which PyPI refuses.
     #[must_use]
     pub fn is_local(&self) -> bool {
@@ -158,6 +194,22 @@ mod tests {
         ] {
             assert_eq!(version(from).next_free(&[version("1.0.1")]).to_string(), next);
         }
+    }
+
+    #[test]
+    fn a_part_is_raised_and_the_later_ones_are_zero() {
+        for (from, major, minor, patch) in [
+            ("1.2.3", "2.0.0", "1.3.0", "1.2.4"),
+            ("1", "2.0.0", "1.1.0", "1.0.1"),
+            ("1!0.4", "1!1.0.0", "1!0.5.0", "1!0.4.1"),
+        ] {
+            let raised =
+                [Part::Major, Part::Minor, Part::Patch].map(|part| version(from).raised(part).to_string());
+            assert_eq!(raised, [major, minor, patch], "{from}");
+        }
+        assert!(
+            version("1.2").is_plain() && !version("1.2rc1").is_plain() && !version("1.2.post1").is_plain()
+        );
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub use rehearsal_copy::{learn_version, rehearsal_copy};
 pub use release::{Expectation, Finished, Input, ReleaseRequest, TagRule};
 pub use repack::{RepackRequest, repack};
 pub use status::{StatusReport, StatusRequest, status};
-pub use tag::{CreateTag, TagRequest, tag};
+pub use tag::{CreateTag, TagBuild, TagRequest, tag};
 pub use target::{Access, ReleaseTarget};
 pub use trusted::Publisher;
 pub use verify::{VerifyFrom, VerifyReport, VerifyRequest, verify};

@@ -1,5 +1,7 @@
 //! `tag`: a release tag, made only on a commit that passes its gates; never moved, never deleted.
 
+use crate::build::{BuildOptions, Legs, Workshop, beside_credentials};
+use crate::bytes::{belong_together, open_all};
 use crate::context::Context;
 use crate::gates::{VersionGate, version_problem};
 use crate::project::{Checkout, git_problem, read_checkout};
@@ -7,8 +9,9 @@ use crate::release::TagRule;
 use crate::report::Say as _;
 use shiponce_api::v1::{GateStatus, TagDocument, TagWord};
 use shiponce_api::{ErrorCode, Problem};
-use shiponce_core::Version;
-use shiponce_gates::version::{Question, check_tag_name, validate_version_sync};
+use shiponce_core::{PackageName, Version};
+use shiponce_dist::Distribution;
+use shiponce_gates::version::{Built, Question, check_tag_name, validate_version_sync};
 use shiponce_io::git::{GitError, ObjectId, OnBranch, TagKind, TagOutcome};
 use std::path::PathBuf;
 
@@ -32,10 +35,23 @@ pub struct TagRequest {
     pub gate: VersionGate,
     /// What the tag must keep.
     pub create: CreateTag,
+    /// How the project is built when only a build tells its version; `None`: such a commit is not tagged.
+    pub build: Option<TagBuild>,
     /// Whether the tag goes to the remote too.
     pub push: bool,
     /// Whether nothing is created and nothing pushed.
     pub dry_run: bool,
+}
+
+/// The build that tells a version. It runs in a clean clone of the commit, so what it says is the commit's.
+#[derive(Debug)]
+pub struct TagBuild {
+    /// The distribution that is built.
+    pub project: PackageName,
+    /// How.
+    pub options: BuildOptions,
+    /// Secrets in the environment that project code must not run beside: their names.
+    pub credentials_in_environment: Vec<String>,
 }
 
 /// Creates the tag of a version on HEAD.
@@ -69,7 +85,7 @@ pub async fn tag(context: &Context, request: &TagRequest) -> Result<TagDocument,
         return Ok(document(TagWord::AlreadyThere, there.and(remote)));
     }
     if here.is_none() {
-        may_tag(request, &checkout, remote.as_deref(), &name).await?;
+        may_tag(context, request, &checkout, remote.as_deref(), &name).await?;
     }
     if request.dry_run {
         return Ok(document(if here.is_some() { TagWord::AlreadyThere } else { TagWord::WouldCreate }, None));
@@ -137,6 +153,7 @@ fn existing(
 
 /// The gates of a commit that is to be tagged. What they read is the working tree, so it must be the commit.
 async fn may_tag(
+    context: &Context,
     request: &TagRequest,
     checkout: &Checkout,
     remote: Option<&str>,
@@ -155,7 +172,15 @@ async fn may_tag(
     let locations = request.gate.locations(&request.project_dir, Some(&request.rule.package))?;
     let tag = Some((name, &request.version));
     let question = Question { tag, locations: &locations, built: &[], published: None };
-    let verdict = validate_version_sync(&question);
+    let mut verdict = validate_version_sync(&question);
+    // The metadata of a built file is the authority, so a build answers what the files of the project leave open.
+    if verdict.row.status == GateStatus::Unknown
+        && let Some(build) = &request.build
+    {
+        context.report.info("The version is known only after the build: building the commit to read it");
+        let built = build.run(context, request, checkout).await.map_err(|problem| problem.note(nothing))?;
+        verdict = validate_version_sync(&Question { built: &built, ..question });
+    }
     if let Some(mut problem) = version_problem(&verdict) {
         // The tag is only wanted yet: the version of the files can still become its own.
         problem.hints =
@@ -169,6 +194,37 @@ async fn may_tag(
         ));
     }
     Ok(())
+}
+
+impl TagBuild {
+    async fn run(
+        &self,
+        context: &Context,
+        request: &TagRequest,
+        checkout: &Checkout,
+    ) -> Result<Vec<Built>, Problem> {
+        beside_credentials(context, &self.credentials_in_environment)?;
+        let workshop = Workshop::new(&context.state.temp);
+        let temp = context.state.temp.join("tag");
+        let legs = Legs {
+            context,
+            options: &self.options,
+            legs: &[],
+            sdist: false,
+            max_jobs: 1,
+            workshop: &workshop,
+            temp: &temp,
+            project: &request.project_dir,
+            checkout: Some(checkout),
+        };
+        let files = open_all(&legs.build().await?)?;
+        belong_together(&files, &self.project, None)?;
+        let built = |file: &Distribution| Built {
+            file: file.filename.to_string(),
+            version: file.metadata().version().clone(),
+        };
+        Ok(files.iter().map(built).collect())
+    }
 }
 
 async fn on_release_branch(

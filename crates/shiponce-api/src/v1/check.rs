@@ -84,10 +84,41 @@ pub struct ValidationResult {
     pub pypi_conflict: Option<bool>,
     /// What to do next.
     pub recommended_action: RecommendedAction,
+    /// The version that the changes since the last release call for; `null` when nothing can be said.
+    pub recommendation: Option<VersionRecommendation>,
     /// Every place that states a version, the one the build uses first.
     pub locations: Vec<VersionLocation>,
     /// What each index that was asked has of this version.
     pub indexes: Vec<IndexVersionRow>,
+}
+
+/// The version that the changes since the last release call for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionRecommendation {
+    /// Which part of the version rises.
+    pub bump: Bump,
+    /// The version.
+    pub version: String,
+    /// The tag of the last release.
+    pub since: String,
+    /// How many commits came after it.
+    pub changes: u64,
+    /// How many of them break their users.
+    pub breaking: u64,
+    /// How many of them add something.
+    pub features: u64,
+}
+
+/// A part of a version that rises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bump {
+    /// The first number.
+    Major,
+    /// The second number.
+    Minor,
+    /// The third number.
+    Patch,
 }
 
 /// What to do next: a stable code and a sentence.

@@ -22,8 +22,9 @@ mod versions;
 pub use batch::{BatchDocument, Preflight, Success};
 pub use build::{BuildDocument, BuiltFile, BuiltPackage, DifferenceRow};
 pub use check::{
-    ActionCode, CheckDocument, GateIssue, GateRow, GateStatus, IndexVersionRow, IndexVersionState,
+    ActionCode, Bump, CheckDocument, GateIssue, GateRow, GateStatus, IndexVersionRow, IndexVersionState,
     IssueSeverity, LocationState, RecommendedAction, ValidationResult, VersionLocation,
+    VersionRecommendation,
 };
 pub use config::{ConfigDocument, ConfigRow, HostRow};
 pub use error::{ErrorBody, ErrorDocument, FactRow};
@@ -32,7 +33,7 @@ pub use receipt::{PageState, Receipt, ReceiptFile, ReceiptPage, ReceiptTarget};
 pub use release::{Action, FileRow, Outcome, ReleaseDocument, Step, StepStatus, TargetCell, TargetState};
 pub use repack::{PlacedWord, RepackDocument, RepackRow};
 pub use status::StatusDocument;
-pub use tag::{TagDocument, TagWord};
+pub use tag::{TagDocument, TagWord, TagsDocument};
 pub use verify::{VerifyDocument, VerifyRow, VerifyStatus};
 pub use versions::{IndexVersions, VersionRow, VersionsDocument};
 

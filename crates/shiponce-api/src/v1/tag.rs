@@ -17,6 +17,13 @@ pub struct TagDocument {
     pub remote: Option<String>,
 }
 
+/// The document of `tag --json` for several variants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagsDocument {
+    /// One for each.
+    pub tags: Vec<TagDocument>,
+}
+
 /// What became of a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -5,7 +5,7 @@ mod gate;
 use crate::context::Context;
 use crate::python::interrupted;
 use shiponce_api::{ErrorCode, Problem};
-use shiponce_io::git::{Discovery, Git, GitError, ObjectId, Repository};
+use shiponce_io::git::{Git, GitError, ObjectId, Repository};
 use std::path::Path;
 use std::time::Duration;
 
@@ -31,17 +31,7 @@ pub(crate) struct Checkout {
 /// # Errors
 /// When git is there and fails.
 pub(crate) async fn read_checkout(context: &Context, project: &Path) -> Result<Option<Checkout>, Problem> {
-    let git = Git::new(
-        context.runner.clone(),
-        &context.environment,
-        context.cancel.clone(),
-        Duration::from_secs(60),
-    );
-    let repository = match git.discover(project).await.map_err(|error| git_problem(&error))? {
-        Discovery::Found(repository) => repository,
-        Discovery::NoGit | Discovery::NoRepository => return Ok(None),
-    };
-    let Some(commit) = repository.head().await.map_err(|error| git_problem(&error))? else { return Ok(None) };
+    let Some((repository, commit)) = repository_at(context, project).await? else { return Ok(None) };
     let info = repository.commit(&commit).await.map_err(|error| git_problem(&error))?;
     let tags = repository.tags_at(&commit).await.map_err(|error| git_problem(&error))?;
     let changes = repository.changes().await.map_err(|error| git_problem(&error))?;
@@ -49,11 +39,14 @@ pub(crate) async fn read_checkout(context: &Context, project: &Path) -> Result<O
     Ok(Some(Checkout { repository, commit, committed: info.committed.as_second(), tags, changes }))
 }
 
-/// The tags on HEAD; none outside a repository.
+/// The repository that `project` lies in and the commit at HEAD; `None` when there is none.
 ///
 /// # Errors
 /// When git is there and fails.
-pub(crate) async fn tags_on_head(context: &Context, project: &Path) -> Result<Vec<String>, Problem> {
+pub(crate) async fn repository_at(
+    context: &Context,
+    project: &Path,
+) -> Result<Option<(Repository, ObjectId)>, Problem> {
     let git = Git::new(
         context.runner.clone(),
         &context.environment,
@@ -61,11 +54,9 @@ pub(crate) async fn tags_on_head(context: &Context, project: &Path) -> Result<Ve
         Duration::from_secs(60),
     );
     let found = git.discover(project).await.map_err(|error| git_problem(&error))?;
-    let Some(repository) = found.found() else { return Ok(Vec::new()) };
-    let Some(commit) = repository.head().await.map_err(|error| git_problem(&error))? else {
-        return Ok(Vec::new());
-    };
-    repository.tags_at(&commit).await.map_err(|error| git_problem(&error))
+    let Some(repository) = found.found() else { return Ok(None) };
+    let commit = repository.head().await.map_err(|error| git_problem(&error))?;
+    Ok(commit.map(|commit| (repository, commit)))
 }
 
 pub(crate) fn git_problem(error: &GitError) -> Problem {

@@ -43,6 +43,7 @@ pub fn extract_git_tag_version(
     reference: &str,
     template: &TagTemplate,
     package: &str,
+    variant: Option<&str>,
 ) -> Result<Version, TagNameError> {
     let tag = match reference.strip_prefix("refs/tags/") {
         Some(tag) => tag,
@@ -50,9 +51,9 @@ pub fn extract_git_tag_version(
         None => reference,
     };
     check_tag_name(tag)?;
-    let text = template.version_in(tag, package, None).ok_or_else(|| TagNameError::Template {
+    let text = template.version_in(tag, package, variant).ok_or_else(|| TagNameError::Template {
         tag: tag.to_owned(),
-        template: template.render(package, "{version}", None),
+        template: template.render(package, "{version}", variant),
     })?;
     let not_a_version = || TagNameError::NotAVersion { tag: tag.to_owned(), text: text.to_owned() };
     // PEP 440 reads `v1.0` as 1.0, but `vv1.0` follows no template.

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 #[test]
 fn a_tag_gives_its_version_and_everything_else_a_reason() {
     let template = template("v{version}");
-    let read = |reference: &str| match extract_git_tag_version(reference, &template, "demo") {
+    let read = |reference: &str| match extract_git_tag_version(reference, &template, "demo", None) {
         Ok(version) => format!("{reference} = {version}"),
         Err(error) => format!("{reference}: {error}"),
     };
@@ -64,11 +64,14 @@ fn a_tag_gives_its_version_and_everything_else_a_reason() {
 #[test]
 fn a_template_of_a_monorepo_takes_its_own_tags_only() {
     let own = template("{package}-v{version}");
-    assert_eq!(extract_git_tag_version("demo-v1.0", &own, "demo").unwrap().to_string(), "1.0");
-    let other = extract_git_tag_version("demo-extra-v1.0", &own, "demo").unwrap_err().to_string();
+    assert_eq!(extract_git_tag_version("demo-v1.0", &own, "demo", None).unwrap().to_string(), "1.0");
+    let other = extract_git_tag_version("demo-extra-v1.0", &own, "demo", None).unwrap_err().to_string();
     assert_snapshot!(other, @"the tag `demo-extra-v1.0` does not follow `demo-v{version}`");
     let slashed = template("{package}/{version}");
-    assert_eq!(extract_git_tag_version("refs/tags/demo/1.0", &slashed, "demo").unwrap().to_string(), "1.0");
+    assert_eq!(
+        extract_git_tag_version("refs/tags/demo/1.0", &slashed, "demo", None).unwrap().to_string(),
+        "1.0"
+    );
 }
 
 #[test]
@@ -89,7 +92,7 @@ proptest! {
     #[test]
     fn any_text_is_answered(text in "(refs/(tags|heads)/)?v?.{0,20}") {
         static TEMPLATE: LazyLock<TagTemplate> = LazyLock::new(|| template("v{version}"));
-        if extract_git_tag_version(&text, &TEMPLATE, "demo").is_ok() {
+        if extract_git_tag_version(&text, &TEMPLATE, "demo", None).is_ok() {
             let tag = text.strip_prefix("refs/tags/").unwrap_or(&text);
             prop_assert!(check_tag_name(tag).is_ok() && tag.starts_with('v'));
         }

@@ -1,6 +1,7 @@
 //! Tags: read, compared, created; never moved, never deleted.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::{GitError, ObjectId, Repository};
 
@@ -57,6 +58,38 @@ impl Repository {
         let format = "--format=%(objectname)%09%(refname)%0a%(*objectname)%09%(refname)^{}";
         let output = self.call("list the tags").args(["for-each-ref", format, "refs/tags"]).output().await?;
         Ok(peeled(&output))
+    }
+
+    /// The names of the tags whose commits `HEAD` descends from, or is.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub async fn tags_behind_head(&self) -> Result<Vec<String>, GitError> {
+        let output = self
+            .call("list the tags behind HEAD")
+            .args(["for-each-ref", "--format=%(refname)", "--merged=HEAD", "refs/tags"])
+            .output()
+            .await?;
+        let names = String::from_utf8_lossy(&output);
+        let names = names.lines().filter_map(|name| name.strip_prefix("refs/tags/"));
+        Ok(names.map(str::to_owned).collect())
+    }
+
+    /// The messages of the commits after a tag that touch anything below a folder, newest first. In a shallow clone
+    /// they end where the history does.
+    ///
+    /// # Errors
+    /// When git fails or there is no such tag.
+    pub async fn messages_since(&self, tag: &str, folder: &Path) -> Result<Vec<String>, GitError> {
+        let range = format!("refs/tags/{tag}..HEAD");
+        let output = self
+            .call("read the changes since a tag")
+            .args(["log", "-z", "--no-merges", "--format=%B", &range, "--"])
+            .args([folder])
+            .output()
+            .await?;
+        let messages = String::from_utf8_lossy(&output);
+        Ok(messages.split('\0').map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect())
     }
 
     /// Every tag of a remote with the commit it is on, looking through tag objects.

@@ -299,6 +299,28 @@ async fn a_raised_flag_interrupts() {
 }
 
 #[tokio::test]
+async fn messages_since_a_tag_are_those_of_the_folder() {
+    let world = World::new().await;
+    fs_err::create_dir(world.path("a")).unwrap();
+    let repository = &world.repository;
+    let commit = async |file: &str, message: &str| {
+        fs_err::write(world.path(file), message).unwrap();
+        repository.commit_all(message, &identity()).await.unwrap()
+    };
+    let first = commit("one", "first").await;
+    repository.create_tag("v1.0", &first, &TagKind::Lightweight).await.unwrap();
+    commit("a/two", "feat: below\n\nBREAKING CHANGE: all of it").await;
+    let last = commit("three", "fix: above").await;
+    assert_eq!(repository.tags_behind_head().await.unwrap(), ["v1.0"]);
+    let since = async |folder: &Path| repository.messages_since("v1.0", folder).await.unwrap();
+    assert_eq!(since(repository.root()).await, ["fix: above", "feat: below\n\nBREAKING CHANGE: all of it"]);
+    assert_eq!(since(&world.path("a")).await, ["feat: below\n\nBREAKING CHANGE: all of it"]);
+    repository.create_tag("v2.0", &last, &TagKind::Lightweight).await.unwrap();
+    assert!(repository.messages_since("v2.0", repository.root()).await.unwrap().is_empty());
+    assert!(repository.messages_since("v3.0", repository.root()).await.is_err());
+}
+
+#[tokio::test]
 async fn tags_here_and_on_a_remote_with_their_commits() {
     let world = World::new().await;
     world.write("a.py");

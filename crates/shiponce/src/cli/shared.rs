@@ -1,12 +1,14 @@
 //! What the commands share: the environment, the runtime, the context, the configuration.
 
 use super::Global;
+use super::press::Pressed;
 use crate::terminal::{Summary, Terminal};
-use shiponce_api::v1::to_text;
 use shiponce_api::{ErrorCode, ExitCode, Problem};
-use shiponce_config::{Config, Credentials, Endpoints, Flags, Inputs, Ledger, Purpose, resolve};
+use shiponce_config::{
+    Config, Credentials, Endpoints, Flags, Inputs, Ledger, Member, Purpose, resolve, resolve_member,
+};
 use shiponce_engine::report::Reporter as _;
-use shiponce_engine::{Context, Finished, StateDirs};
+use shiponce_engine::{Context, StateDirs};
 use shiponce_io::files::TempFolder;
 use shiponce_io::http::{MemoryTransport, Transport};
 use shiponce_io::process::{Environment, SystemRunner};
@@ -93,7 +95,7 @@ async fn end_now() {
 }
 
 /// A resolved configuration with what it was resolved from.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Resolved {
     pub(crate) inputs: Inputs,
     pub(crate) config: Config,
@@ -117,6 +119,13 @@ impl Resolved {
         let project_dir = std::path::absolute(project).unwrap_or_else(|_| project.to_owned());
         let inputs = Inputs { project_dir, environment, flags, home, purpose, endpoints };
         let config = resolve(&inputs).map_err(|error| error.problem())?;
+        Ok(Self { inputs, config })
+    }
+
+    /// The same for a project of the workspace that this is.
+    pub(crate) fn member(&self, member: &Member) -> Result<Self, Problem> {
+        let config = resolve_member(&self.inputs, member).map_err(|error| error.problem())?;
+        let inputs = Inputs { project_dir: member.root.clone(), ..self.inputs.clone() };
         Ok(Self { inputs, config })
     }
 
@@ -190,24 +199,20 @@ fn context_over(
 }
 
 /// Prints how a release-like command ended, for people, programs and CI.
-pub(crate) fn conclude(finished: &Finished, terminal: &Terminal) -> Result<ExitCode, Problem> {
-    if let Some(problem) = &finished.problem {
-        terminal.show_problem(problem);
-    }
+pub(crate) fn conclude(pressed: &Pressed, terminal: &Terminal) -> Result<ExitCode, Problem> {
+    pressed.show_problems(terminal);
     if terminal.json() {
-        let text = to_text(&finished.document).map_err(|error| {
-            Problem::new(ErrorCode::Internal, "the answer is no JSON").cause(error.to_string())
-        })?;
-        terminal.data(&text);
+        terminal.data(&pressed.text()?);
     }
-    let summary = Summary { document: &finished.document };
+    let documents = pressed.releases().iter().map(|finished| &finished.document).collect();
+    let summary = Summary { documents, outcome: pressed.outcome() };
     if let Err(error) = summary.write() {
         terminal.line(
             shiponce_api::v1::Level::Warning,
             &format!("the job summary could not be written: {error}"),
         );
     }
-    Ok(finished.exit_code())
+    Ok(pressed.exit_code())
 }
 
 /// A duration as people type it: `90s`, `15m`, `2h`, `1d`, or plain seconds.

@@ -6,6 +6,7 @@ use shiponce_api::v1::{
 use shiponce_core::Version;
 
 use super::location::{Location, Reading};
+use super::recommend::{Changes, recommend};
 
 mod indexes;
 mod issues;
@@ -123,6 +124,30 @@ impl Question<'_> {
     }
 }
 
+impl Verdict {
+    /// Adds which version the changes since the last release call for. A version that is below it and not released
+    /// yet is told to be too low; that is probably a mistake and stops nothing.
+    pub fn recommend(&mut self, changes: &Changes<'_>) {
+        let Some(found) = recommend(changes) else { return };
+        let wanted: Option<Version> = found.version.parse().ok();
+        if let (Some(version), Some(wanted)) = (&self.version, &wanted)
+            && version > changes.version
+            && version < wanted
+            && version.is_plain()
+        {
+            let why = if found.breaking > 0 { "break their users" } else { "add something" };
+            let message =
+                format!("{version} is too low: changes since {} {why} and call for {wanted}", changes.tag);
+            let low = issues::issue("version-too-low", IssueSeverity::Warning, message);
+            self.row.issues.push(GateIssue { fix_suggestion: Some(format!("set it to {wanted}")), ..low });
+            self.row.issues.sort_by_key(|issue| issue.severity);
+        }
+        if let Some(validation) = &mut self.row.validation {
+            validation.recommendation = Some(found);
+        }
+    }
+}
+
 /// Compares all sources of the version with PEP 440 equality.
 #[must_use]
 pub fn validate_version_sync(question: &Question<'_>) -> Verdict {
@@ -157,6 +182,7 @@ pub fn validate_version_sync(question: &Question<'_>) -> Verdict {
         error_message: failed.map(|issue| issue.message.clone()).or_else(|| unknown.clone()),
         pypi_conflict: indexes::conflict(question),
         recommended_action: action(question, &issues, unknown.is_some()),
+        recommendation: None,
         locations: question.locations.iter().map(rows::location).collect(),
         indexes: question.published.unwrap_or_default().iter().map(rows::index).collect(),
     };

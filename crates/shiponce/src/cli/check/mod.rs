@@ -8,11 +8,12 @@ use crate::terminal::Terminal;
 use clap::{Args, Subcommand, ValueEnum};
 use shiponce_api::v1::{CheckDocument, GateStatus, Level};
 use shiponce_api::{ExitCode, Problem};
-use shiponce_config::{Endpoints, Flags, Purpose, Rules};
+use shiponce_config::{Endpoints, Flags, Purpose, Rules, Variant};
+use shiponce_core::PackageName;
 use shiponce_engine::report::Reporter as _;
 use shiponce_engine::wiring::{self, Use};
 use shiponce_engine::{CheckRequest, TagRule, VersionCheck, check, files_of_folder};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Run the gates of a release; bare `check` runs all of them
 #[derive(Debug, Args)]
@@ -41,6 +42,9 @@ pub(crate) struct VersionArgs {
     /// The tag to compare with, such as v1.2.3 or refs/tags/v1.2.3; by default those on HEAD
     #[arg(long, value_name = "TAG")]
     pub(crate) tag: Option<String>,
+    /// Only these projects of the workspace; all by default
+    #[arg(long, short = 'p', value_name = "NAME,...", value_delimiter = ',')]
+    pub(crate) package: Vec<String>,
     /// Built files: their metadata is the authority
     #[arg(long, value_name = "DIR")]
     pub(crate) dist_dir: Option<PathBuf>,
@@ -69,6 +73,8 @@ pub(crate) enum Format {
     Text,
     /// The document of `--json`
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
     /// Annotations of GitHub Actions
     Github,
 }
@@ -94,39 +100,64 @@ async fn gates(
 ) -> Result<CheckDocument, Problem> {
     let path = args.path.clone().map_or_else(current_dir, Ok)?;
     let flags = Flags { dist_dir: args.dist_dir.clone(), ..Flags::default() };
-    let resolved = Resolved::load(global, &path, flags, Purpose::Inspect, Endpoints::built_in())?;
-    let config = &resolved.config;
-    let built = args.dist_dir.as_ref().map(|folder| files_of_folder(folder)).transpose()?.unwrap_or_default();
-    let targets =
-        if args.offline { None } else { Some(wiring::targets(config, &resolved.credentials()?, Use::Read)?) };
-    let project = config.package.as_ref().map(|package| package.value.clone());
-    let version = VersionCheck {
-        project_dir: resolved.inputs.project_dir.clone(),
-        rule: TagRule {
-            template: config.tag.value.clone(),
-            package: project.as_ref().map(|name| name.normalized().to_owned()).unwrap_or_default(),
-            variant: None,
-        },
-        gate: wiring::version_gate_of(config),
-        tag: args.tag.clone(),
-        built,
-        targets,
-        project,
-    };
+    let root = Resolved::load(global, &path, flags, Purpose::Inspect, Endpoints::built_in())?;
+    let projects = projects(&root, args)?;
+    let version =
+        projects.iter().map(|resolved| version_check(args, &root, resolved)).collect::<Result<_, _>>()?;
+    let config = &root.config;
     let dist = if all { files_of_folder(&config.dist_dir.value).ok() } else { None };
     if all && dist.is_none() {
         let folder = config.dist_dir.value.display();
         terminal.line(Level::Info, &format!("No built files in {folder}: the gate dist did not run"));
     }
-    let request = CheckRequest { version: Some(version), dist, permissive: permissive(&resolved) };
+    let request = CheckRequest { version, dist, permissive: permissive(&root) };
     let temp = temp_dir()?;
-    let state = resolved.state(&temp)?;
+    let state = root.state(&temp)?;
     let context = if args.offline {
         offline_context(terminal, state)?
     } else {
         context(terminal, state, Some(config))?
     };
     check(&context, &request).await
+}
+
+/// The projects of the folder: itself, or the members of its workspace.
+fn projects(root: &Resolved, args: &VersionArgs) -> Result<Vec<Resolved>, Problem> {
+    let Some(workspace) = &root.config.workspace else { return Ok(vec![root.clone()]) };
+    let members = workspace.select(&args.package).map_err(|error| error.problem())?;
+    members.into_iter().map(|member| root.member(member)).collect()
+}
+
+fn version_check(args: &VersionArgs, root: &Resolved, resolved: &Resolved) -> Result<VersionCheck, Problem> {
+    let config = &resolved.config;
+    let targets =
+        (!args.offline).then(|| wiring::targets(config, &resolved.credentials()?, Use::Read)).transpose()?;
+    let own = config.package.as_ref().map(|package| package.value.clone());
+    let of_variants: Vec<PackageName> =
+        config.variants.iter().map(|variant| variant.package.value.clone()).collect();
+    let rule = |package: Option<&PackageName>, variant: Option<&Variant>| TagRule {
+        template: config.tag.value.clone(),
+        package: package.map(|name| name.normalized().to_owned()).unwrap_or_default(),
+        variant: variant.map(|variant| variant.name.value.clone()),
+    };
+    let rules = if config.variants.is_empty() {
+        vec![rule(own.as_ref(), None)]
+    } else {
+        config.variants.iter().map(|one| rule(Some(&one.package.value), Some(one))).collect()
+    };
+    let built = args.dist_dir.as_ref().map(|folder| files_of_folder(folder)).transpose()?.unwrap_or_default();
+    let project_dir = resolved.inputs.project_dir.clone();
+    Ok(VersionCheck {
+        below: project_dir.strip_prefix(&root.inputs.project_dir).unwrap_or(Path::new("")).to_owned(),
+        project_dir,
+        rules,
+        gate: wiring::version_gate_of(config),
+        tag: args.tag.clone(),
+        built,
+        targets,
+        published_as: if of_variants.is_empty() { own.clone().into_iter().collect() } else { of_variants },
+        project: own,
+    })
 }
 
 async fn dist_gate(args: &DistArgs, global: &Global, terminal: &Terminal) -> Result<CheckDocument, Problem> {
@@ -138,7 +169,7 @@ async fn dist_gate(args: &DistArgs, global: &Global, terminal: &Terminal) -> Res
     } else {
         args.files.clone()
     };
-    let request = CheckRequest { version: None, dist: Some(files), permissive: permissive(&resolved) };
+    let request = CheckRequest { version: Vec::new(), dist: Some(files), permissive: permissive(&resolved) };
     let temp = temp_dir()?;
     check(&offline_context(terminal, resolved.state(&temp)?)?, &request).await
 }

@@ -1,6 +1,7 @@
 //! What the gates found, for people, for programs and for GitHub Actions.
 
 use super::Format;
+use shiponce_api::sarif::Log;
 use shiponce_api::v1::{
     ActionCode, CheckDocument, GateIssue, GateRow, GateStatus, IssueSeverity, ValidationResult, to_text,
 };
@@ -11,6 +12,10 @@ pub(super) fn render(document: &CheckDocument, format: Format) -> Result<String,
     match format {
         Format::Text => Ok(document.gates.iter().map(text).collect()),
         Format::Json => to_text(document).map_err(|error| Problem::from_error(ErrorCode::Internal, &error)),
+        Format::Sarif => {
+            let log = Log::of_check(document, env!("CARGO_PKG_VERSION"));
+            to_text(&log).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))
+        }
         Format::Github => Ok(document.gates.iter().flat_map(|gate| &gate.issues).map(annotation).collect()),
     }
 }
