@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod build;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod fresh_clone;
@@ -19,11 +21,15 @@ mod promises;
 #[cfg(test)]
 mod real;
 #[cfg(test)]
+mod release_page;
+#[cfg(test)]
 mod repack;
 #[cfg(test)]
 mod signals;
 #[cfg(test)]
 mod smoke;
+#[cfg(test)]
+mod suffix;
 #[cfg(test)]
 mod surface;
 #[cfg(test)]

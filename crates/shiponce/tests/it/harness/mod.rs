@@ -2,6 +2,7 @@
 
 mod child;
 mod filters;
+pub(crate) mod forge;
 mod prebuilt;
 pub(crate) mod project;
 mod setting;

@@ -1,8 +1,8 @@
 //! One test's own place: a folder, a world, a user with tokens, and the binary.
 
 use super::child::{Child, Run};
-use super::{filters, project, tools, world};
-use shiponce_rehearsal::{BlockingServer, Index, TokenSpec, World, WorldConfig};
+use super::{filters, forge, project, tools, world};
+use shiponce_rehearsal::{BlockingServer, Index, ReleaseView, TokenSpec, World, WorldConfig};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -35,6 +35,7 @@ impl Setting {
         let folder = tempfile::Builder::new().prefix("shiponce-it-").tempdir().unwrap();
         let mut config = WorldConfig::new();
         let tokens = Index::ALL.map(|index| (index, config.token(index, &TokenSpec::user("alice"))));
+        let github_token = forge::prepare(&mut config, &folder.path().join("project.remote.git"));
         change(&mut config);
         let server = BlockingServer::start(World::new(config)).unwrap();
         let mut setting = Self { folder, server, env: BTreeMap::new() };
@@ -44,6 +45,7 @@ impl Setting {
         for (index, token) in tokens {
             setting.set(variable_of(index), token);
         }
+        setting.set(forge::VARIABLE, github_token);
         setting.surroundings();
         setting.write_config("");
         setting
@@ -66,6 +68,13 @@ impl Setting {
         });
         project::tiny(&setting.project());
         setting.write_config(project::TINY_CONFIG);
+        setting
+    }
+
+    /// [`Setting::tiny`], whose page is made on the world's GitHub. `more` stands in the table.
+    pub(crate) fn tiny_on_github(more: &str) -> Self {
+        let setting = Self::tiny();
+        setting.write_config(&format!("{}{}{more}", project::TINY_CONFIG, setting.github()));
         setting
     }
 
@@ -163,6 +172,16 @@ impl Setting {
         table(Index::TestPypi, "testpypi", "test") + &table(Index::Pypi, "pypi", "production")
     }
 
+    /// The table of the world's GitHub. Its repository has the tags of the project's remote.
+    pub(crate) fn github(&self) -> String {
+        forge::table(&self.server.github())
+    }
+
+    /// The releases of the repository on the world's GitHub, drafts included.
+    pub(crate) fn releases(&self) -> Vec<ReleaseView> {
+        self.world().releases(forge::REPOSITORY)
+    }
+
     /// The binary with its arguments, its whole environment built, in the project's folder.
     pub(crate) fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
         #[expect(clippy::disallowed_methods, reason = "the binary is driven from outside")]
@@ -196,6 +215,15 @@ impl Setting {
     /// A text without what differs between two runs.
     pub(crate) fn tidy(&self, text: &str) -> String {
         filters::tidy(text, self.folder.path())
+    }
+}
+
+/// Whatever was said to GitHub is held against its own description.
+impl Drop for Setting {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            forge::check(self.server.world());
+        }
     }
 }
 

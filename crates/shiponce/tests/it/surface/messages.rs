@@ -64,7 +64,7 @@ fn a_rehearsal() {
         "[WARNING] Skipping Test PyPI publish - version already exists\n",
         "[WARNING] Version 1.0.0 already exists on embedded PyPI",
         "[WARNING] Skipping production PyPI publish - version already exists\n",
-        "[SUCCESS] Second press: 0 writes to Test PyPI, 0 to PyPI\n",
+        "[SUCCESS] Second press: 0 writes to Test PyPI, 0 to PyPI, 0 to GitHub\n",
     ] {
         assert_eq!(
             text.matches(sentence).count(),

@@ -35,7 +35,11 @@ fn a_submodule_is_part_of_the_copy() {
     git(&root, ["add", "--all"]);
     git(&root, ["commit", "--quiet", "--message", "With a submodule"]);
     let run = setting.shiponce(["rehearse"]).expect(0);
-    assert!(run.stderr.contains("Second press: 0 writes to Test PyPI, 0 to PyPI"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("Second press: 0 writes to Test PyPI, 0 to PyPI, 0 to GitHub"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -48,8 +52,8 @@ fn its_document_is_the_one_of_a_release() {
     let presses = document.steps.iter().filter(|step| step.name.ends_with("press"));
     let lines: Vec<String> = presses.map(|step| format!("{}: {}", step.name, step.detail)).collect();
     assert_snapshot!(lines.join("\n"), @"
-    first press: 1 writes to Test PyPI, 1 to PyPI
-    second press: 0 writes to Test PyPI, 0 to PyPI
+    first press: 1 writes to Test PyPI, 1 to PyPI, 4 to GitHub
+    second press: 0 writes to Test PyPI, 0 to PyPI, 0 to GitHub
     ");
     assert_eq!(checkout(&setting), before);
     assert!(
@@ -67,20 +71,30 @@ fn targets_are_chosen_by_their_embedded_or_their_configured_names() {
         let text = said(&setting, &run);
         text.lines().find(|line| line.contains("First press")).unwrap().to_owned()
     };
-    assert_eq!(writes(&["--skip", "pypi"]), "[INFO] First press: 1 writes to Test PyPI, 0 to PyPI");
+    assert_eq!(
+        writes(&["--skip", "pypi,github"]),
+        "[INFO] First press: 1 writes to Test PyPI, 0 to PyPI, 0 to GitHub"
+    );
     assert_eq!(
         writes(&["--to", "pypi", "--single-copy"]),
-        "[INFO] First press: 0 writes to Test PyPI, 1 to PyPI"
+        "[INFO] First press: 0 writes to Test PyPI, 1 to PyPI, 0 to GitHub"
     );
     let renamed = fs_err::read_to_string(setting.path("shiponce.toml"))
         .unwrap()
         .replace("[index.pypi]", "[index.company]");
     fs_err::write(setting.path("shiponce.toml"), renamed).unwrap();
-    assert_eq!(writes(&["--skip", "company"]), "[INFO] First press: 1 writes to Test PyPI, 0 to PyPI");
+    assert_eq!(
+        writes(&["--skip", "company,github"]),
+        "[INFO] First press: 1 writes to Test PyPI, 0 to PyPI, 0 to GitHub"
+    );
+    assert_eq!(
+        writes(&["--to", "github,pypi"]),
+        "[INFO] First press: 0 writes to Test PyPI, 1 to PyPI, 4 to GitHub"
+    );
     let run = setting.shiponce(["rehearse", "--skip", "other"]).expect(2);
     assert_snapshot!(run.stderr, @"
-    error[usage]: --skip names no index of a rehearsal: other
-    hint: there are testpypi and pypi, and the names in shiponce.toml stand for them by their role
+    error[usage]: --skip names no target of a rehearsal: other
+    hint: there are testpypi, pypi and github, and the names in shiponce.toml stand for the indexes by their role
     ");
 }
 
@@ -92,10 +106,15 @@ fn what_it_kept() {
         .shiponce(["rehearse", "--fault", "prod.upload:1:503", "--keep", kept.to_str().unwrap()])
         .expect(0);
     assert!(run.stderr.contains("(attempt 2)"), "{}", run.stderr);
-    assert!(run.stderr.contains("Second press: 0 writes to Test PyPI, 0 to PyPI"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("Second press: 0 writes to Test PyPI, 0 to PyPI, 0 to GitHub"),
+        "{}",
+        run.stderr
+    );
     let log = fs_err::read_to_string(kept.join("requests.log")).unwrap();
-    let uploads: Vec<&str> = log.lines().filter(|line| line.contains(" POST ")).collect();
+    let uploads: Vec<&str> = log.lines().filter(|line| line.contains("/legacy/ ")).collect();
     assert_eq!(uploads.len(), 3, "{log}");
+    assert!(log.contains("assets?name=tiny-1.0.0-py3-none-any.whl 201 changed"), "{log}");
     assert!(kept.join("project/pyproject.toml").is_file() && kept.join("state/ledger.sqlite3").is_file());
     // What was kept is looked at like any other state.
     let mut command = setting.command(["status", "tiny", "--state-dir"]);
@@ -125,7 +144,7 @@ fn a_world_to_look_at() {
             run.json();
             assert!(run.stderr.contains("prod simple http://127.0.0.1:"), "{}", run.stderr);
         } else {
-            assert_eq!(run.stdout.lines().count(), 6, "{}", run.stdout);
+            assert_eq!(run.stdout.lines().count(), 9, "{}", run.stdout);
         }
     }
 }

@@ -1,0 +1,75 @@
+//! The release page, made by the binary on the world's GitHub over real sockets. Every exchange is held against
+//! GitHub's own description when the setting ends.
+
+use crate::bad_input::said;
+use crate::harness::{Setting, forge, git};
+use shiponce_rehearsal::ReleaseView;
+
+/// The one published release, which has the wheel and the manifest, whole.
+fn page(setting: &Setting) -> ReleaseView {
+    let releases = setting.releases();
+    let [page] = &releases[..] else { panic!("one page: {releases:#?}") };
+    assert!(!page.draft && page.latest && page.tag == "v1.0.0", "{page:#?}");
+    let names: Vec<&str> = page.assets.iter().map(|asset| asset.name.as_str()).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    let wheel = page.asset("tiny-1.0.0-py3-none-any.whl").unwrap();
+    let published = setting.files(shiponce_rehearsal::Index::Pypi);
+    assert_eq!(wheel.digest.as_deref().unwrap(), format!("sha256:{}", published[&wheel.name]));
+    assert!(page.asset("shiponce-manifest.json").is_some(), "{names:?}");
+    page.clone()
+}
+
+#[test]
+fn a_release_has_its_page_and_a_second_press_writes_nothing() {
+    let setting = Setting::tiny_on_github("");
+    setting.shiponce(["release", "--yes"]).expect(0);
+    let made = page(&setting);
+    let writes = setting.world().github_writes();
+    assert_eq!(writes, 4, "one draft, two assets, one publishing");
+    let again = setting.shiponce(["release", "--yes"]).expect(0);
+    assert_eq!(page(&setting), made);
+    assert_eq!(setting.world().github_writes(), writes);
+    let text = said(&setting, &again);
+    assert!(text.contains("Skipping GitHub release creation - release already exists"), "{text}");
+}
+
+#[test]
+fn an_annotated_tag_is_followed_to_its_commit() {
+    let setting = Setting::tiny_on_github("");
+    let project = setting.project();
+    git(&project, ["tag", "--force", "--annotate", "--message", "One", "v1.0.0"]);
+    git(&project, ["push", "--quiet", "--force", "origin", "v1.0.0"]);
+    setting.shiponce(["release", "--yes"]).expect(0);
+    page(&setting);
+    let log = setting.world().log();
+    assert!(log.iter().any(|entry| entry.path.contains("/git/tags/")), "the tag object is read: {log:#?}");
+}
+
+#[test]
+fn whatever_becomes_of_one_request_there_is_one_page_in_the_end() {
+    for fault in [
+        "github.create:1:502-stored",
+        "github.asset:1:502-starter",
+        "github.asset:1:drop-after",
+        "github.publish:1:502-stored",
+    ] {
+        let setting = Setting::tiny_on_github("");
+        setting.world().add_fault(fault.parse().unwrap());
+        let first = setting.shiponce(["release", "--yes"]);
+        let second = setting.shiponce(["release", "--yes"]);
+        assert_eq!(second.code, Some(0), "{fault}\n{}\n{}", first.stderr, second.stderr);
+        page(&setting);
+    }
+}
+
+#[test]
+fn a_token_that_may_not_write_is_found_before_production() {
+    let mut setting = Setting::tiny_on_github("");
+    let reader = shiponce_rehearsal::GithubToken::of("eve").read(forge::REPOSITORY);
+    let token = setting.world().github(|github| github.token(reader));
+    setting.set(forge::VARIABLE, token);
+    let run = setting.shiponce(["release", "--yes"]);
+    assert!(run.stderr.contains("error[auth-refused]"), "{}", run.stderr);
+    assert!(setting.releases().is_empty(), "{}", run.stderr);
+    assert!(setting.files(shiponce_rehearsal::Index::Pypi).is_empty(), "{}", run.stderr);
+}
