@@ -141,12 +141,8 @@ impl<'a> Pipeline<'a> {
         let Ready { prepared, plan, seen, .. } = ready;
         let (manifest, payloads) = (&prepared.manifest, &prepared.payloads);
         let stages = Stages { session, targets: &self.request.targets, manifest, payloads };
-        self.steps.reach("test");
-        self.test_stage(&stages, prepared, seen).await?;
-        self.steps.reach("github draft");
-        self.assemble_page(session, prepared).await?;
-        self.steps.reach("second place");
-        self.second_places(plan)?;
+        let led_up = self.before_production(session, &stages, ready).await;
+        led_up.map_err(|problem| self.begun_before(plan, seen, problem))?;
         self.steps.reach("publish");
         let mut traces = Traces { steps: &mut self.steps, reports: &mut self.reports };
         stages.production(&mut traces, seen).await?;

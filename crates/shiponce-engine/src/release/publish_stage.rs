@@ -1,21 +1,69 @@
 //! The test stage of the pipeline, and what must hold before production.
 
-use super::pipeline::Pipeline;
+use super::pipeline::{Pipeline, Ready};
 use super::prepare::{Prepared, single_copy_problem};
 use crate::build::interpreters;
 use crate::bytes::{from_store, installables};
 use crate::install::{Place, Verdict, VerifyOptions, verify_all};
 use crate::observe::Seen;
+use crate::problem::partial_problem;
 use crate::report::Say as _;
 use crate::session::Session;
 use crate::stages::{Incomplete, Stages, Traces};
 use crate::target::ReleaseTarget;
-use shiponce_api::Problem;
+use shiponce_api::{ErrorCode, Problem};
 use shiponce_api::v1::StepStatus;
+use shiponce_core::decide::Action;
 use shiponce_core::observation::Observation;
 use shiponce_core::plan::Plan;
 
 impl Pipeline<'_> {
+    /// Everything that leads up to production and may keep it from hearing anything.
+    pub(super) async fn before_production(
+        &mut self,
+        session: &Session<'_>,
+        stages: &Stages<'_>,
+        ready: &Ready,
+    ) -> Result<(), Problem> {
+        self.steps.reach("test");
+        self.test_stage(stages, &ready.prepared, &ready.seen).await?;
+        self.steps.reach("github draft");
+        self.assemble_page(session, &ready.prepared).await?;
+        self.steps.reach("second place");
+        self.second_places(&ready.plan)
+    }
+
+    /// A failure before production is a partial release all the same when an earlier press has published a part.
+    pub(super) fn begun_before(&self, plan: &Plan, seen: &[Seen], problem: Problem) -> Problem {
+        if matches!(problem.code, ErrorCode::Interrupted | ErrorCode::Internal) {
+            return problem;
+        }
+        let total = plan.manifest.files.len();
+        let production = self.request.targets.iter().zip(seen).filter(|(target, _)| target.is_production());
+        let counted: Vec<_> = production
+            .map(|(target, seen)| {
+                let cells = plan.cells_of(&target.core.name);
+                (target, seen, cells.filter(|(_, cell)| matches!(cell.action, Action::Skip(_))).count())
+            })
+            .collect();
+        let incomplete = counted.iter().find(|(_, _, there)| *there < total);
+        let (Some((target, seen, there)), true) =
+            (incomplete, counted.iter().any(|(_, _, there)| *there > 0))
+        else {
+            return problem;
+        };
+        let opened = seen.listing().and_then(|listing| listing.opened_at(&plan.manifest.version));
+        let now = self.context.now();
+        let mut partial =
+            partial_problem(&plan.manifest, &target.core, &target.label, (*there, 0), opened, now)
+                .fact("because", format!("{} [{}]", problem.message, problem.code));
+        partial.facts.extend(problem.facts);
+        partial.causes.extend(problem.causes);
+        partial.notes.extend(problem.notes);
+        partial.hints.splice(0..0, problem.hints);
+        partial
+    }
+
     /// Uploads to every test index, then installs from there. Without one, the local bytes are installed.
     pub(super) async fn test_stage(
         &mut self,

@@ -270,3 +270,24 @@ async fn a_tag_that_moved_is_seen_by_the_frozen_commit() {
     assert_eq!((ended.exit_code().number(), code(&ended)), (4, "moved-tag"), "{ended:?}");
     assert_eq!(lab.uploads(Pypi).len(), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_test_that_fails_beside_a_part_in_production_leaves_a_partial_release() {
+    for (there, exit, slug) in
+        [(0, 1, "install-verification-failed"), (1, 6, "partial"), (2, 1, "install-verification-failed")]
+    {
+        let lab = Lab::new();
+        let dist = lab.folder("dist");
+        let files = [dist::wheel(&dist, "1.0", PURE, "a"), dist::wheel(&dist, "1.0", "py2-none-any", "b")];
+        for file in &files[..there] {
+            lab.put(Pypi, file);
+        }
+        lab.python.breaks_on("demo-1.0");
+        let ended = lab.release(&request(&dist, pair(&lab))).await;
+        assert_eq!((ended.exit_code().number(), code(&ended)), (exit, slug), "{there}: {ended:?}");
+        assert_eq!(lab.uploads(Pypi).len(), 0, "{there}");
+        let problem = ended.problem.unwrap().render();
+        assert!(problem.contains("install"), "the reason is named: {problem}");
+        assert_eq!(problem.contains("1 of 2 files on PyPI"), there == 1, "{problem}");
+    }
+}
