@@ -17,7 +17,7 @@ pub(crate) struct Extra {
 /// The files that `globs` name below `project`, by their names.
 ///
 /// # Errors
-/// `config-invalid` when a pattern names nothing, or two files have one name.
+/// `config-invalid` when a pattern names nothing or an empty file, or two files have one name.
 pub(crate) fn find_extras(project: &Path, globs: &[String]) -> Result<BTreeMap<String, Extra>, Problem> {
     let mut extras: BTreeMap<String, Extra> = BTreeMap::new();
     for glob in globs {
@@ -32,6 +32,12 @@ pub(crate) fn find_extras(project: &Path, globs: &[String]) -> Result<BTreeMap<S
         for path in found {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let entry = entry(&path).map_err(|error| unreadable(glob, &error))?;
+            if entry.size == 0 {
+                // GitHub would say so after the freeze ("size must be greater than or equal to 1").
+                return Err(invalid(format!(
+                    "[github] assets: {name} is empty, and GitHub takes no empty file"
+                )));
+            }
             let extra = Extra { path, entry };
             if extras.get(&name).is_some_and(|known| known.path != extra.path) {
                 return Err(invalid(format!("[github] assets: two files are called {name}")));
@@ -168,6 +174,7 @@ mod tests {
             let path = folder.path().join(path);
             fs_err::create_dir_all(path.parent().unwrap()).unwrap();
             fs_err::write(&path, path.display().to_string()).unwrap();
+            fs_err::write(folder.path().join("empty.txt"), "").unwrap();
         }
         let globs: Vec<String> = globs.iter().map(|glob| (*glob).to_owned()).collect();
         let extras = find_extras(folder.path(), &globs).map_err(|problem| problem.message)?;
@@ -180,6 +187,10 @@ mod tests {
         assert_eq!(found(&["docs/*.pdf", "a.pdf", "docs/b.pdf"]).unwrap(), ["a.pdf", "b.pdf"]);
         assert_eq!(found(&["**/*.pdf"]).unwrap(), ["a.pdf", "b.pdf", "c.pdf"], "what is hidden stays so");
         assert_eq!(found(&["**/?.pdf"]).unwrap().len(), 3);
+        assert_eq!(
+            found(&["empty.*"]).unwrap_err(),
+            "[github] assets: empty.txt is empty, and GitHub takes no empty file"
+        );
         assert_eq!(found(&["*.whl"]).unwrap_err(), "[github] assets: `*.whl` fits no file");
         assert_eq!(found(&[]).unwrap(), Vec::<String>::new());
     }
