@@ -59,7 +59,7 @@ pub(crate) fn open_all(paths: &[PathBuf]) -> Result<Vec<Distribution>, Problem> 
     let all = unsound.fold(first.fact("file", path.display().to_string()), |all, (path, other)| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let said = other.causes.iter().fold(other.message, |said, cause| format!("{said}: {cause}"));
-        all.fact("also", format!("{name}: {said}"))
+        all.fact("also", if said.contains(&name) { said } else { format!("{name}: {said}") })
     });
     Err(all
         .note("Nothing was uploaded by this run.")

@@ -15,7 +15,7 @@ use shiponce_engine::{BuildRequest, build_project};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Build as a release does, check the files and put them into the dist folder; publishes nothing
+/// Build as a release does, into the dist folder; publishes nothing
 #[derive(Debug, Args)]
 pub(crate) struct BuildArgs {
     /// The project's folder

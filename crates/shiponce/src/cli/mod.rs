@@ -1,14 +1,18 @@
 //! The command line: one command, one file.
 
+mod build;
 mod check;
 mod completions;
 mod config;
 mod explain;
 mod help;
 mod plan;
+mod press;
 mod publish;
 mod rehearse;
 mod release;
+mod repack;
+mod selection;
 mod shared;
 mod status;
 mod tag;
@@ -85,6 +89,10 @@ pub(crate) enum Command {
     #[command(hide = true)]
     Tag(tag::TagArgs),
     #[command(hide = true)]
+    Build(build::BuildArgs),
+    #[command(hide = true)]
+    Repack(repack::RepackArgs),
+    #[command(hide = true)]
     Verify(verify::VerifyArgs),
     #[command(hide = true)]
     Versions(versions::VersionsArgs),
@@ -110,6 +118,8 @@ pub(crate) fn run(cli: Cli, terminal: &Terminal) -> Result<ExitCode, Problem> {
         Command::Release(args) => shared::block_on(release::run(&args, &cli.global, terminal)),
         Command::Rehearse(args) => shared::block_on(rehearse::run(&args, &cli.global, terminal)),
         Command::Plan(args) => shared::block_on(plan::run(&args, &cli.global, terminal)),
+        Command::Build(args) => shared::block_on(build::run(&args, &cli.global, terminal)),
+        Command::Repack(args) => repack::run(&args, terminal),
         Command::Verify(args) => shared::block_on(verify::run(&args, &cli.global, terminal)),
         Command::Versions(args) => shared::block_on(versions::run(&args, &cli.global, terminal)),
         Command::Config(command) => config::run(&command, &cli.global, terminal),

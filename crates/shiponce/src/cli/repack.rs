@@ -8,7 +8,7 @@ use shiponce_core::VersionSuffix;
 use shiponce_engine::{RepackRequest, repack};
 use std::path::PathBuf;
 
-/// Make a new file beside an old one, with a version suffix or another description; no rebuild
+/// Make files anew under a version suffix or with another description; no rebuild
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("change").required(true).multiple(true).args(["version_suffix", "readme"])))]
 pub(crate) struct RepackArgs {

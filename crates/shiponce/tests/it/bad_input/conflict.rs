@@ -90,6 +90,7 @@ fn a_burned_name() {
     error[file-name-burned]: demo-1.0-py3-none-any.whl was deleted from pypi once; the name is never free again
     Nothing was uploaded by this run.
     hint: release 1.0.post1
+    hint: from the same source: shiponce release --version-suffix .post1, or shiponce publish FILES --version-suffix .post1
     ");
     assert_eq!(setting.stores(Index::Pypi), 1, "only the first upload stored anything");
     // The second press knows.
@@ -98,6 +99,7 @@ fn a_burned_name() {
     error[file-name-burned]: demo-1.0-py3-none-any.whl was deleted from pypi once; the name is never free again
     Nothing was uploaded by this run.
     hint: release 1.0.post1
+    hint: from the same source: shiponce release --version-suffix .post1, or shiponce publish FILES --version-suffix .post1
     ");
 }
 

@@ -87,5 +87,14 @@ fn every_unsound_file_is_listed() {
     for name in ["demo-1.0-cp311-cp311-win32.whl", "demo-1.0-cp312-cp312-win32.whl", "demo-1.0.tar.gz"] {
         fs_err::write(dist(&setting).join(name), "torn").unwrap();
     }
-    assert_snapshot!(refused_unheard(&setting, 1, &["publish", "--yes"]), @"");
+    assert_snapshot!(refused_unheard(&setting, 1, &["publish", "--yes"]), @"
+    [INFO] The files are yours to keep: no second place is asked for (single copy)
+    error[wheel-invalid]: `demo-1.0-cp311-cp311-win32.whl` is not a sound zip file
+      file [folder]/project/dist/demo-1.0-cp311-cp311-win32.whl
+      also `demo-1.0-cp312-cp312-win32.whl` is not a sound zip file: not a zip file: it has no end-of-central-directory record
+      also `demo-1.0.tar.gz` is not a sound tar.gz file: the archive is damaged or cannot be read: unexpected end of file
+      caused by: not a zip file: it has no end-of-central-directory record
+    Nothing was uploaded by this run.
+    hint: build the file again, or remove it from the folder
+    ");
 }

@@ -4,12 +4,14 @@ use crate::harness::Setting;
 use insta::assert_snapshot;
 
 /// Every command, in the order of `help --all`.
-pub(super) const COMMANDS: [&str; 11] = [
+pub(super) const COMMANDS: [&str; 13] = [
     "status",
     "publish",
     "release",
     "rehearse",
     "plan",
+    "build",
+    "repack",
     "verify",
     "versions",
     "config",
@@ -81,6 +83,8 @@ fn every_command() {
       rehearse     Try a release in an embedded world, pressed twice; nothing is published
       plan         Read everything, write nothing, print what a release would do
       tag          Create a release tag on a commit that passes its gates; never moves one
+      build        Build as a release does, into the dist folder; publishes nothing
+      repack       Make files anew under a version suffix or with another description; no rebuild
       verify       Install and import what an index holds of a release; can never publish
       versions     List published versions in PEP 440 order
       config       Look at the resolved configuration
@@ -126,6 +130,9 @@ fn the_tree() {
               Publish exactly the files this manifest names, with these digests
           --manifest-sha256 <HEX>
               And only if the manifest file has this digest
+          --version-suffix <.postN|.devN>
+              Repack the files under their version with this behind it, for burned file names; the new
+              files stay beside them
           --dry-run
               Do every read and no write
       -y, --yes
@@ -154,6 +161,19 @@ fn the_tree() {
               Take the files of the dist folder instead of building
           --dist-dir <DIR>
               The dist folder
+          --variant <NAME,...|all>
+              Only these variants of the project; all by default
+      -p, --package <NAME,...>
+              Only these projects of the workspace; all by default
+          --python <LIST>
+              The Pythons of the matrix to build for: 3.12, 3.10-3.14 or auto
+          --platform <LIST>
+              The platforms of the matrix to build for, such as linux-x86_64
+          --max-jobs <N>
+              How many legs of the matrix are built side by side
+              [default: 1]
+          --version-suffix <.postN|.devN>
+              Release what is built under its version with this behind it, for burned file names
           --skip <NAME,...>
               Leave these targets out
           --to <NAME,...>
@@ -202,6 +222,19 @@ fn the_tree() {
               Take the files of the dist folder instead of building
           --dist-dir <DIR>
               The dist folder
+          --variant <NAME,...|all>
+              Only these variants of the project; all by default
+      -p, --package <NAME,...>
+              Only these projects of the workspace; all by default
+          --python <LIST>
+              The Pythons of the matrix to build for: 3.12, 3.10-3.14 or auto
+          --platform <LIST>
+              The platforms of the matrix to build for, such as linux-x86_64
+          --max-jobs <N>
+              How many legs of the matrix are built side by side
+              [default: 1]
+          --version-suffix <.postN|.devN>
+              Release what is built under its version with this behind it, for burned file names
           --skip <NAME,...>
               Leave these targets out
           --to <NAME,...>
@@ -245,6 +278,19 @@ fn the_tree() {
               Take the files of the dist folder instead of building
           --dist-dir <DIR>
               The dist folder
+          --variant <NAME,...|all>
+              Only these variants of the project; all by default
+      -p, --package <NAME,...>
+              Only these projects of the workspace; all by default
+          --python <LIST>
+              The Pythons of the matrix to build for: 3.12, 3.10-3.14 or auto
+          --platform <LIST>
+              The platforms of the matrix to build for, such as linux-x86_64
+          --max-jobs <N>
+              How many legs of the matrix are built side by side
+              [default: 1]
+          --version-suffix <.postN|.devN>
+              Release what is built under its version with this behind it, for burned file names
           --skip <NAME,...>
               Leave these targets out
           --to <NAME,...>
@@ -271,6 +317,43 @@ fn the_tree() {
           --wait <D>
               How long to wait for another press of the same project
               [default: 1h]
+    === build
+    Build as a release does, into the dist folder; publishes nothing
+    Usage: shiponce build [OPTIONS] [PATH]
+    Arguments:
+      [PATH]
+              The project's folder
+    Options:
+          --twice
+              Build twice, in two folders and at two times, and say what differs
+          --leg <ID>
+              Build this leg of the matrix alone, such as cp312-linux-x86_64; for one job of a CI matrix
+          --dist-dir <DIR>
+              The dist folder
+          --variant <NAME,...|all>
+              Only these variants of the project; all by default
+      -p, --package <NAME,...>
+              Only these projects of the workspace; all by default
+          --python <LIST>
+              The Pythons of the matrix to build for: 3.12, 3.10-3.14 or auto
+          --platform <LIST>
+              The platforms of the matrix to build for, such as linux-x86_64
+          --max-jobs <N>
+              How many legs of the matrix are built side by side
+              [default: 1]
+    === repack
+    Make files anew under a version suffix or with another description; no rebuild
+    Usage: shiponce repack [OPTIONS] <--version-suffix <.postN|.devN>|--readme <FILE>> <FILES>...
+    Arguments:
+      <FILES>...
+              The wheels and sdists
+    Options:
+          --version-suffix <.postN|.devN>
+              Put this behind the version: .postN, or .devN
+          --readme <FILE>
+              The new long description: Markdown (.md), reStructuredText (.rst) or plain text (.txt)
+      -o, --out-dir <DIR>
+              Put the new files here; by default each beside the old one
     === verify
     Install and import what an index holds of a release; can never publish
     Usage: shiponce verify [OPTIONS] [PATH]
