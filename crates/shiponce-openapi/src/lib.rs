@@ -46,7 +46,8 @@ pub enum Error {
     },
 }
 
-/// What the requests and answers of a test say that GitHub's description does not, a line each; empty when all is well.
+/// What the requests and answers of a test say that the description does not, a line each; empty when all is well.
+///
 /// `path` is the description, where the test run says in `SHIPONCE_TEST_GITHUB` where it is.
 pub fn objections(
     path: Option<OsString>,
