@@ -46,10 +46,14 @@ pub fn network_hosts(config: &Config) -> Vec<HostUse> {
     }
     if config.skip_github.is_none() {
         let github = &config.github;
-        add(github.api.value.authority(), "the GitHub release".to_owned());
-        add(github.uploads.authority(), "upload files to the GitHub release".to_owned());
+        let here = match github.configured {
+            Some(_) => String::new(),
+            None => format!(", when origin is on {}", github.website),
+        };
+        add(github.api.value.authority(), format!("the GitHub release{here}"));
+        add(github.uploads.authority(), format!("upload files to the GitHub release{here}"));
         if let Some(files) = &github.files {
-            add(files.clone(), "download files of the GitHub release".to_owned());
+            add(files.clone(), format!("download files of the GitHub release{here}"));
         }
     }
     if let Some(dependencies) = &config.verify.dependencies {

@@ -279,8 +279,8 @@ fn hosts_that_are_contacted() {
     upload.test.index.example upload to Test PyPI
     packages.example read company
     packages.example upload to company
-    api.forge.example the GitHub release
-    uploads.forge.example upload files to the GitHub release
-    assets.forge.example download files of the GitHub release
+    api.forge.example the GitHub release, when origin is on forge.example
+    uploads.forge.example upload files to the GitHub release, when origin is on forge.example
+    assets.forge.example download files of the GitHub release, when origin is on forge.example
     ");
 }
