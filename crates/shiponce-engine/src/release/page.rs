@@ -86,7 +86,7 @@ impl<'a> Pipeline<'a> {
     }
 
     /// A problem with the page: it ends the run where the page is required, and is a warning where it is not.
-    fn page_problem(&mut self, target: &GitHubTarget, problem: Problem) -> Result<(), Problem> {
+    pub(super) fn page_problem(&mut self, target: &GitHubTarget, problem: Problem) -> Result<(), Problem> {
         let ends = matches!(
             problem.code,
             ErrorCode::Interrupted

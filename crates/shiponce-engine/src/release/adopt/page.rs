@@ -49,16 +49,18 @@ pub(super) fn held(sight: &Sight, commit: &str, version: &Version) -> Vec<Held> 
 }
 
 impl Pipeline<'_> {
-    /// The release as another machine froze it, when our page of this commit holds its manifest and it was made with
-    /// the same inputs. With other inputs it is not what this press would release: that is for the bytes to show.
+    /// The release as another machine froze it, when our page of this commit holds its manifest. One that was frozen
+    /// with other inputs is another release under the same tag: a problem of the page, before anything is built.
     ///
     /// # Errors
-    /// `target-unobserved` when the page shows a manifest that cannot be fetched; `interrupted`.
-    pub(super) async fn frozen_elsewhere(&self, version: &Version) -> Result<Option<Published>, Problem> {
+    /// `target-unobserved` when the page shows a manifest that cannot be fetched; `manifest-mismatch` where the page is
+    /// required; `interrupted`.
+    pub(super) async fn frozen_elsewhere(&mut self, version: &Version) -> Result<Option<Published>, Problem> {
         let (Some((target, sight)), Some(checkout)) = (self.page_seen(), &self.checkout) else {
             return Ok(None);
         };
         let commit = checkout.commit.to_string();
+        let mut other = None;
         for (page, marker) in ours(sight, &commit) {
             let fetched = tokio::select! {
                 fetched = fetch_manifest(target, page, marker.manifest) => fetched?,
@@ -68,12 +70,23 @@ impl Pipeline<'_> {
             let same_release = manifest.project == self.request.project
                 && manifest.version == *version
                 && manifest.commit.as_ref() == Some(&commit);
-            let same_inputs = manifest.inputs.is_none() || manifest.inputs == inputs_of(self.request);
-            if same_release && same_inputs {
+            if !same_release {
+                continue;
+            }
+            if manifest.inputs.is_none() || manifest.inputs == inputs_of(self.request) {
                 return Ok(Some(published(manifest, commit)));
             }
+            other.get_or_insert(page.id);
         }
-        Ok(None)
+        let Some(id) = other else { return Ok(None) };
+        let message =
+            format!("{} {version} was frozen from this commit with other settings", self.request.project);
+        let problem = Problem::new(ErrorCode::ManifestMismatch, message)
+            .fact("frozen", format!("release {id} of {} on GitHub", target.repository()))
+            .note("Nothing was built or uploaded by this run.")
+            .hint("finish it with the settings it was begun with: build command, environment, suffix, expected files")
+            .hint("or delete that release if it was never published, or release a new version");
+        self.page_problem(target, problem).map(|()| None)
     }
 
     /// Fetches a file by its digest from a page of this release, whoever made it: the digest is all that counts.

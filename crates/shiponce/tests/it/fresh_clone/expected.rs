@@ -39,7 +39,7 @@ fn a_whole_release_on_the_test_index_goes_on_to_production() {
         config.faults.push("prod.upload:1:read-only".parse().unwrap());
     });
     crate::harness::project::tiny(&setting.project());
-    setting.write_config(crate::harness::project::TINY_CONFIG);
+    setting.write_config(super::BUILD);
     assert_ne!(setting.shiponce(["release", "--yes"]).code, Some(0));
     let begun = Begun::of(setting);
     begun.attest(TestPypi, |as_it_is| as_it_is);

@@ -17,6 +17,10 @@ use std::process::Command;
 const REPOSITORY: &str = "https://forge.example/octo/tiny";
 const PURE: &str = "tiny-1.0.0-py3-none-any.whl";
 const NATIVE: &str = "tiny-1.0.0-cp39-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl";
+/// The build of both machines. On the second one it fails.
+const BUILD: &str = r#"[build]
+command = ["sh", "-c", "test ! -e \"$HOME/refuse\" && exec python3 build.py \"$0\"", "{dist}"]
+"#;
 const PRESS: [&str; 3] = ["release", "--yes", "--json"];
 
 /// What the first machine released.
@@ -29,6 +33,7 @@ impl Begun {
     /// A release of one wheel, built and published.
     fn whole() -> Self {
         let setting = Setting::tiny();
+        setting.write_config(BUILD);
         setting.shiponce(["release", "--yes"]).expect(0);
         Self::of(setting)
     }
@@ -85,8 +90,8 @@ impl Begun {
         let clone = ["clone", "--quiet", "--branch", "v1.0.0"].map(OsStr::new);
         git(&setting.path(""), clone.into_iter().chain([remote.as_os_str(), fresh.as_os_str()]));
         forge_at(&fresh, &remote);
-        let build = "[build]\ncommand = [\"python3\", \"-c\", \"raise SystemExit('it was built')\"]";
-        let config = format!("{}\n{build}\n{more}\n", setting.indexes());
+        fs_err::write(setting.path("home/refuse"), "").unwrap();
+        let config = format!("{}\n{BUILD}\n{more}\n", setting.indexes());
         fs_err::write(setting.path("fresh.toml"), config).unwrap();
         Elsewhere { begun: self }
     }

@@ -1,6 +1,6 @@
 //! Our release page on the forge is a second place, and knows what was frozen.
 
-use super::{Begun, NATIVE, PRESS, PURE};
+use super::{BUILD, Begun, NATIVE, PRESS, PURE};
 use crate::harness::{Run, Setting, wheel};
 use shiponce_rehearsal::Index::{Pypi, TestPypi};
 
@@ -11,7 +11,7 @@ fn begun(refused: u32, files: &[&str], args: &[&str]) -> (Begun, Run) {
         config.faults.push(format!("prod.upload:{refused}:read-only").parse().unwrap());
     });
     crate::harness::project::tiny(&setting.project());
-    setting.write_config(&format!("{}{}", crate::harness::project::TINY_CONFIG, setting.github()));
+    setting.write_config(&format!("{BUILD}{}", setting.github()));
     let dist = setting.path("dist");
     for name in files {
         let tag = name.strip_prefix("tiny-1.0.0-").unwrap().strip_suffix(".whl").unwrap();
@@ -60,6 +60,15 @@ fn half_a_release_of_given_files_is_finished_from_the_draft() {
     elsewhere.run(&press).expect(0);
     assert_eq!(begun.setting.files(Pypi).len(), 2);
     elsewhere.silent(0, &press);
+}
+
+#[test]
+fn what_was_frozen_with_other_settings_is_said_before_anything_is_built() {
+    let (begun, _) = begun(1, &[], &[]);
+    let more = format!("env = {{ OTHER = \"1\" }}\n{}", begun.setting.github());
+    let run = begun.elsewhere_with(&more).silent(4, &PRESS);
+    assert_eq!(run.json()["error"]["code"], "manifest-mismatch");
+    assert!(run.stderr.contains("was frozen from this commit with other settings"), "{}", run.stderr);
 }
 
 #[test]
