@@ -1,5 +1,6 @@
 //! A checkout with a tag, and the embedded GitHub that knows it.
 
+use super::git::{WithGit, checkout};
 use super::lab::{BASE, Lab, at};
 use super::press::request;
 use super::runner::Python;
@@ -7,94 +8,33 @@ use shiponce_core::RepositoryName;
 use shiponce_core::redact::SecretString;
 use shiponce_engine::{Context, Finished, GitHub, GitHubTarget, ReleaseRequest, ReleaseTarget, release};
 use shiponce_forge::{Client, Options, Server, Token};
-use shiponce_io::BoxFuture;
-use shiponce_io::Cancel;
-use shiponce_io::git::{Git, Identity, TagKind};
-use shiponce_io::process::{
-    Captured, Command, Ended as EndedBy, Environment, ExitStatus, Finished as Ended, ProcessError, Runner,
-};
 use shiponce_rehearsal::{GithubToken, LogEntry, ReleaseView, Tag, WorldConfig};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 pub(crate) const REPOSITORY: &str = "octo/demo";
-
-/// Python as the lab has it, and the real git, which runs while everything else waits: virtual time would run out on it.
-#[derive(Debug)]
-struct WithGit(Arc<Python>);
-
-impl Runner for WithGit {
-    fn run<'a>(&'a self, command: Command, cancel: &'a Cancel) -> BoxFuture<'a, Result<Ended, ProcessError>> {
-        if command.program.file_name().is_some_and(|name| name == "git") {
-            let ended = run_git(&command);
-            Box::pin(async move { Ok(ended) })
-        } else {
-            self.0.run(command, cancel)
-        }
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a process that does not know virtual time")]
-fn run_git(command: &Command) -> Ended {
-    let output = std::process::Command::new(&command.program)
-        .args(&command.args)
-        .current_dir(&command.cwd)
-        .env_clear()
-        .envs(command.env.variables())
-        .output()
-        .unwrap();
-    let captured = |bytes: Vec<u8>| Captured { head: bytes, ..Captured::default() };
-    Ended {
-        status: ExitStatus::Code(output.status.code().unwrap()),
-        ended: EndedBy::ByItself,
-        stdout: captured(output.stdout),
-        stderr: captured(output.stderr),
-        duration: Duration::ZERO,
-    }
-}
 
 /// A lab with a repository: commit, tag, remote, and the same on GitHub.
 pub(crate) struct Forge {
     pub(crate) lab: Lab,
     pub(crate) project: PathBuf,
-    pub(crate) commit: String,
     token: String,
+    git: Arc<WithGit>,
 }
 
 impl Forge {
     pub(crate) async fn new() -> Self {
-        Self::tagged("v1.0").await
-    }
-
-    pub(crate) async fn tagged(tag: &str) -> Self {
         let mut config = WorldConfig::new();
         config.keep_exchanges = true;
         let lab = Lab::with(config);
+        let commit = checkout(lab.dir.path()).await;
         let project = lab.folder("project");
-        fs_err::create_dir_all(&project).unwrap();
-        fs_err::write(project.join("CHANGELOG.md"), "# Changes\n\n## 1.0\n\nThe first one.\n").unwrap();
-        let path = super::variable("PATH").unwrap();
-        let environment = Environment::from_iter([("PATH", path.as_str())]);
-        let git = Git::new(
-            Arc::new(WithGit(lab.python.clone())),
-            &environment,
-            Cancel::new(),
-            Duration::from_secs(60),
-        );
-        let repository = git.init(&project).await.unwrap().expect("git is on PATH");
-        let when = lab.clock.now();
-        let identity = Identity { name: "t".to_owned(), email: "t@example".to_owned(), when };
-        let commit = repository.commit_all("all", &identity).await.unwrap();
-        repository.create_tag(tag, &commit, &TagKind::Lightweight).await.unwrap();
-        repository.add_local_remote("origin", &lab.folder("origin.git")).await.unwrap();
-        repository.push("origin", &["main", tag]).await.unwrap();
-        let commit = commit.to_string();
         let token = lab.world.github(|github| {
-            github.repository(REPOSITORY).branch("main", &commit).tag(tag, Tag::lightweight(&commit));
+            github.repository(REPOSITORY).branch("main", &commit).tag("v1.0", Tag::lightweight(&commit));
             github.token(GithubToken::of("alice").write(REPOSITORY))
         });
-        Self { lab, project, commit, token }
+        let git = Arc::new(WithGit::new(lab.python.clone()));
+        Self { lab, project, token, git }
     }
 
     /// The page, required or advisory.
@@ -131,7 +71,7 @@ impl Forge {
     pub(crate) fn context(&self) -> Context {
         let bin = Python::path(self.lab.dir.path());
         let path = format!("{}:{}", bin.display(), super::variable("PATH").unwrap());
-        self.lab.context_with(Arc::new(WithGit(self.lab.python.clone())), Path::new(&path))
+        self.lab.context_with(self.git.clone(), Path::new(&path))
     }
 
     /// The same on a machine that knows nothing: another state directory.

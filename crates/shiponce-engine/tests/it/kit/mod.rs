@@ -1,6 +1,7 @@
 //! What every test stands on.
 
 pub(crate) mod dist;
+mod git;
 mod github;
 mod invariants;
 mod lab;
