@@ -15,7 +15,7 @@ use std::time::Duration;
 const NOT_SOURCE: &[&str] =
     &[".git", ".venv", "venv", "__pycache__", "target", "node_modules", ".tox", ".nox"];
 
-/// Copies a project into a repository with one commit, the tag `tag` and a local remote. The project's own
+/// Copies a project into a repository with one commit, these tags on it and a local remote. The project's own
 /// repository is neither touched nor seen by the pipeline.
 ///
 /// # Errors
@@ -24,7 +24,7 @@ pub async fn rehearsal_copy(
     context: &Context,
     project: &Path,
     place: &Path,
-    tag: &str,
+    tags: &[String],
 ) -> Result<PathBuf, Problem> {
     let folder = place.join("project");
     copy_source(context, project, &folder).await?;
@@ -45,10 +45,15 @@ pub async fn rehearsal_copy(
         when: context.clock.now(),
     };
     let commit = repository.commit_all("the project as it is", &identity).await.map_err(problem)?;
-    repository.create_tag(tag, &commit, &TagKind::Lightweight).await.map_err(problem)?;
+    let mut pushed = vec!["refs/heads/main".to_owned()];
+    for tag in tags {
+        repository.create_tag(tag, &commit, &TagKind::Lightweight).await.map_err(problem)?;
+        pushed.push(format!("refs/tags/{tag}"));
+    }
     let remote = place.join("remote.git");
     repository.add_local_remote("origin", &remote).await.map_err(problem)?;
-    repository.push("origin", &["refs/heads/main", &format!("refs/tags/{tag}")]).await.map_err(problem)?;
+    let pushed: Vec<&str> = pushed.iter().map(String::as_str).collect();
+    repository.push("origin", &pushed).await.map_err(problem)?;
     Ok(folder)
 }
 
@@ -139,7 +144,7 @@ pub async fn learn_version(
     // In a copy, because a build leaves files behind and the user's folder is not ours.
     let mut context = context.clone();
     context.state.temp = context.state.temp.join("trial");
-    let folder = rehearsal_copy(&context, project, &context.state.temp, "trial").await?;
+    let folder = rehearsal_copy(&context, project, &context.state.temp, &["trial".to_owned()]).await?;
     let checkout = read_checkout(&context, &folder).await?;
     let workshop = Workshop::new(&context.state.temp);
     let legs = Legs {

@@ -10,8 +10,8 @@ use crate::target::{Access, ReleaseTarget, TokenCommand};
 use crate::trusted::Publisher;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_config::{
-    Choice, Config, ConfigError, Credentials, Gate, Index as ConfiguredIndex, Oidc, Rules, Source,
-    Variant, VersionProbe,
+    Choice, Config, ConfigError, Credentials, Gate, Index as ConfiguredIndex, Oidc, Rules, Source, Variant,
+    VersionProbe,
 };
 use shiponce_core::PackageName;
 use shiponce_core::decide::WriteOnce;

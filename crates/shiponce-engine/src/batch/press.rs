@@ -240,7 +240,8 @@ fn ask_once(context: &Context, presses: &mut [Press<'_>]) {
     let mut lines = Vec::new();
     let mut asked = Vec::new();
     for press in presses.iter_mut().filter(|press| press.is_open()) {
-        let question = press.ready.as_ref().and_then(|ready| question(&ready.plan, &press.request.targets, &ready.page));
+        let question =
+            press.ready.as_ref().and_then(|ready| question(&ready.plan, &press.request.targets, &ready.page));
         if let Some(question) = question {
             lines.extend(question);
             asked.push(press);

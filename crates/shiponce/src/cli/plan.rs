@@ -1,11 +1,12 @@
 //! `plan`: what a release would do, without doing it.
 
 use super::Global;
-use super::release::{ReleaseOptions, press};
+use super::press::press;
+use super::release::ReleaseOptions;
 use super::shared::{conclude, current_dir};
 use crate::terminal::Terminal;
 use clap::Args;
-use shiponce_api::v1::{Outcome, ReleaseDocument, to_text};
+use shiponce_api::v1::Outcome;
 use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_io::files::{Access, write_atomic};
 use std::path::{Path, PathBuf};
@@ -27,18 +28,17 @@ pub(crate) struct PlanArgs {
 
 pub(crate) async fn run(args: &PlanArgs, global: &Global, terminal: &Terminal) -> Result<ExitCode, Problem> {
     let path = args.path.clone().map_or_else(current_dir, Ok)?;
-    let finished = press(&path, &args.options, false, "plan", global, terminal).await?;
+    let pressed = press(&path, &args.options, false, "plan", global, terminal).await?;
     if let Some(out) = &args.out {
-        keep(&finished.document, out)?;
+        keep(&pressed.text()?, out)?;
     }
-    let code = conclude(&finished, terminal)?;
-    let changes = finished.document.outcome == Outcome::Changes;
+    let code = conclude(&pressed, terminal)?;
+    let changes = pressed.outcome() == Outcome::Changes;
     Ok(if args.detailed_exitcode && changes { ExitCode::Changes } else { code })
 }
 
 /// The file is there whole or not at all: a later step must never read half a plan.
-fn keep(document: &ReleaseDocument, out: &Path) -> Result<(), Problem> {
-    let text = to_text(document).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))?;
+fn keep(text: &str, out: &Path) -> Result<(), Problem> {
     write_atomic(out, text.as_bytes(), Access::Shared)
         .map_err(|error| Problem::from_error(ErrorCode::Usage, &error).hint("name another file with --out"))
 }

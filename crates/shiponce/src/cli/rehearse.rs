@@ -1,7 +1,9 @@
 //! `rehearse`: the whole pipeline against the embedded world, pressed twice.
 
 use super::Global;
-use super::release::{ReleaseOptions, declared_version, project_name, request};
+use super::press::{self, Pressed};
+use super::release::{ReleaseOptions, declared_version};
+use super::selection::{Chosen, choose};
 use super::shared::{Resolved, conclude, context, current_dir, environment_text, parse_duration, temp_dir};
 use crate::terminal::Terminal;
 use crate::world::{self, Embedded, WorldWish, Writes};
@@ -10,11 +12,13 @@ use shiponce_api::v1::{Level, Step, StepStatus};
 use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_config::{Config, Endpoints, Flags, Purpose};
 use shiponce_core::plan::Role;
+use shiponce_core::{PackageName, VersionSuffix};
 use shiponce_engine::report::Reporter as _;
 use shiponce_engine::wiring;
-use shiponce_engine::{Context, Finished, StateDirs, learn_version, rehearsal_copy, release};
+use shiponce_engine::{Context, Member, StateDirs, learn_version, rehearsal_copy};
 use shiponce_rehearsal::FaultSpec;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -51,9 +55,10 @@ pub(crate) async fn run(
     let upstream = Url::parse(&upstream).map_err(|error| Problem::from_error(ErrorCode::Usage, &error))?;
     // Names of targets are looked up among the embedded indexes, not among the configured ones.
     let flags = Flags { to: Vec::new(), skip: Vec::new(), ..args.options.flags() };
-    let resolved = Resolved::load(global, &path, flags, Purpose::Release, endpoints)?;
+    let root = Arc::new(Resolved::load(global, &path, flags, Purpose::Release, endpoints)?);
+    let chosen = choose(&root, &args.options.selection)?;
     for (flag, names) in [("--skip", &args.options.skip), ("--to", &args.options.to)] {
-        names.iter().try_for_each(|name| named(flag, name, &resolved.config).map(drop))?;
+        names.iter().try_for_each(|name| named(flag, name, &root.config).map(drop))?;
     }
     let temp = temp_dir()?;
     let place = args.keep.clone().unwrap_or_else(|| temp.path().join("world"));
@@ -66,23 +71,24 @@ pub(crate) async fn run(
         shiponce_io::files::private_folder(folder)
             .map_err(|error| Problem::from_error(ErrorCode::Usage, &error))?;
     }
-    let context = context(terminal, state, Some(&resolved.config))?;
-    let project = project_name(&resolved)?;
-    let copy = prepare_copy(&context, &resolved, &path, &place).await?;
+    let context = context(terminal, state, Some(&root.config))?;
+    let projects: Vec<PackageName> = chosen.iter().map(|one| one.package.clone()).collect();
+    let copy = prepare_copy(&context, &chosen, &path, &place, args.options.version_suffix).await?;
     let wish = WorldWish {
-        project: &project,
+        projects: &projects,
         faults: &args.fault,
         latency: args.latency,
         upstream,
         transport: context.transport.clone(),
-        repository: world::repository(&resolved.config, &project)?,
+        repository: world::repository(&root.config, &projects)?,
         refs: world::refs(&context, copy.clone()),
     };
     let world = Embedded::start(wish).await?;
     // Nobody is asked in a world where nothing is real.
     terminal.answer_yes();
-    let finished = press_twice(args, &context, &resolved, &world, &copy, terminal).await?;
-    let code = conclude(&finished, terminal)?;
+    let rehearsal = Rehearsal { args, context: &context, chosen: &chosen, world: &world, copy: &copy };
+    let pressed = rehearsal.press_twice(terminal).await?;
+    let code = conclude(&pressed, terminal)?;
     if args.keep.is_some() {
         keep_log(&world, &place)?;
     }
@@ -92,22 +98,31 @@ pub(crate) async fn run(
     Ok(code)
 }
 
-/// A repository of its own, at the tag of the version that is going to be built.
+/// A repository of its own, at the tags of the versions that are going to be built.
 async fn prepare_copy(
     context: &Context,
-    resolved: &Resolved,
+    chosen: &[Chosen],
     path: &Path,
     place: &Path,
+    suffix: Option<VersionSuffix>,
 ) -> Result<PathBuf, Problem> {
-    let project = project_name(resolved)?;
-    let rule = wiring::tag_rule(&resolved.config, &project);
-    let version = match declared_version(resolved) {
-        Some(version) => version,
-        None => {
-            learn_version(context, path, &project, &rule, &wiring::build_options(&resolved.config)).await?
-        }
-    };
-    rehearsal_copy(context, path, place, &rule.render(&version)).await
+    let mut tags = Vec::new();
+    for one in chosen {
+        let (config, variant) = (&one.resolved.config, one.variant.as_ref());
+        let rule = wiring::tag_rule(config, &one.package, variant);
+        let version = match declared_version(&one.resolved) {
+            Some(version) => version,
+            None => {
+                let folder = path.join(&one.below);
+                let options = wiring::build_options(config, variant);
+                learn_version(context, &folder, &one.package, &rule, &options).await?
+            }
+        };
+        // One that cannot follow the version is the press's to refuse.
+        let suffixed = suffix.and_then(|suffix| suffix.apply(&version).ok());
+        tags.push(rule.render(&suffixed.unwrap_or(version)));
+    }
+    rehearsal_copy(context, path, place, &tags).await
 }
 
 /// A target of a rehearsal.
@@ -147,74 +162,82 @@ fn wanted(options: &ReleaseOptions, config: &Config, target: Named) -> bool {
     asked_for && !left_out && !among("--skip", &options.skip)
 }
 
-async fn press_twice(
-    args: &RehearseArgs,
-    context: &Context,
-    resolved: &Resolved,
-    world: &Embedded,
-    copy: &Path,
-    terminal: &Terminal,
-) -> Result<Finished, Problem> {
-    let first = press(args, context, resolved, world, copy).await?;
-    let before = world.writes();
-    terminal.line(Level::Info, &format!("First press: {before}"));
-    if first.problem.as_ref().is_some_and(|problem| problem.code == ErrorCode::Interrupted) {
-        return Ok(first);
-    }
-    let complete = first.problem.is_none();
-    if let Some(problem) = &first.problem {
-        terminal.show_problem(problem);
-    }
-    terminal.line(Level::Info, "Pressing release a second time");
-    let mut second = press(args, context, resolved, world, copy).await?;
-    let again = world.writes().since(before);
-    let line = format!("Second press: {again}");
-    let level = match &second.problem {
-        Some(_) => Level::Warning,
-        None if complete && again != Writes::default() => Level::Error,
-        None => Level::Success,
-    };
-    terminal.line(level, &line);
-    let mut steps = first.document.steps;
-    let status = if second.problem.is_some() { StepStatus::Failed } else { StepStatus::Done };
-    steps.push(Step { name: "first press".to_owned(), status: StepStatus::Done, detail: before.to_string() });
-    steps.append(&mut second.document.steps);
-    steps.push(Step { name: "second press".to_owned(), status, detail: again.to_string() });
-    second.document.steps = steps;
-    if complete && second.problem.is_none() && again != Writes::default() {
-        let message = format!("the second press wrote again: {again}");
-        return Err(Problem::new(ErrorCode::Internal, message));
-    }
-    Ok(second)
+/// What both presses work with.
+#[derive(Debug, Clone, Copy)]
+struct Rehearsal<'a> {
+    args: &'a RehearseArgs,
+    context: &'a Context,
+    chosen: &'a [Chosen],
+    world: &'a Embedded,
+    /// The copy of the project.
+    copy: &'a Path,
 }
 
-async fn press(
-    args: &RehearseArgs,
-    context: &Context,
-    resolved: &Resolved,
-    world: &Embedded,
-    copy: &Path,
-) -> Result<Finished, Problem> {
-    let config = &resolved.config;
-    let targets = world.targets(config.on_unknown.value)?;
-    let options = &args.options;
-    let wanted = |target| wanted(options, config, target);
-    let targets = targets.into_iter().filter(|target| wanted(Named::Index(target.core.role))).collect();
-    let mut request = request(resolved, &args.options, targets, true, "rehearse")?;
-    copy.clone_into(&mut request.project_dir);
-    request.verify = wiring::verify_options(config, &world.dependencies());
-    if config.verify.dependencies.is_none() {
-        request.verify.dependencies = world.dependencies();
+impl Rehearsal<'_> {
+    async fn press_twice(&self, terminal: &Terminal) -> Result<Pressed, Problem> {
+        let first = self.press().await?;
+        let before = self.world.writes();
+        terminal.line(Level::Info, &format!("First press: {before}"));
+        let problem = first.problem();
+        if problem.as_ref().is_some_and(|problem| problem.code == ErrorCode::Interrupted) {
+            return Ok(first);
+        }
+        let complete = problem.is_none();
+        first.show_problems(terminal);
+        terminal.line(Level::Info, "Pressing release a second time");
+        let mut second = self.press().await?;
+        let again = self.world.writes().since(before);
+        let failed = second.problem().is_some();
+        let level = match failed {
+            true => Level::Warning,
+            false if complete && again != Writes::default() => Level::Error,
+            false => Level::Success,
+        };
+        terminal.line(level, &format!("Second press: {again}"));
+        let row = |name: &str, status, detail| Step { name: name.to_owned(), status, detail };
+        for (one, other) in first.releases().iter().zip(second.releases_mut()) {
+            let status = if other.problem.is_some() { StepStatus::Failed } else { StepStatus::Done };
+            let mut steps = one.document.steps.clone();
+            steps.push(row("first press", StepStatus::Done, before.to_string()));
+            steps.append(&mut other.document.steps);
+            steps.push(row("second press", status, again.to_string()));
+            other.document.steps = steps;
+        }
+        if complete && !failed && again != Writes::default() {
+            let message = format!("the second press wrote again: {again}");
+            return Err(Problem::new(ErrorCode::Internal, message));
+        }
+        Ok(second)
     }
-    request.left_out = Vec::new();
-    if wanted(Named::GitHub) {
-        request.github = Some(world.github(context, &config.github.notes.value)?);
+
+    async fn press(&self) -> Result<Pressed, Problem> {
+        // Each press is a process of its own in real life: it begins with an empty temporary folder.
+        let temp = temp_dir()?;
+        let mut context = self.context.clone();
+        temp.path().clone_into(&mut context.state.temp);
+        let members: Result<Vec<Member>, Problem> =
+            self.chosen.iter().map(|one| self.member(one, &context)).collect();
+        press::run(&context, members?).await
     }
-    // Each press is a process of its own in real life: it begins with an empty temporary folder.
-    let temp = temp_dir()?;
-    let mut context = context.clone();
-    temp.path().clone_into(&mut context.state.temp);
-    Ok(release(&context, &request).await)
+
+    fn member(&self, chosen: &Chosen, context: &Context) -> Result<Member, Problem> {
+        let (config, options) = (&chosen.resolved.config, &self.args.options);
+        let targets = self.world.targets(config.on_unknown.value)?;
+        let wanted = |target| wanted(options, config, target);
+        let targets = targets.into_iter().filter(|target| wanted(Named::Index(target.core.role))).collect();
+        let mut request = press::request(chosen, options, targets, true, "rehearse")?;
+        request.project_dir = self.copy.join(&chosen.below);
+        request.verify = wiring::verify_options(config, &self.world.dependencies());
+        if config.verify.dependencies.is_none() {
+            request.verify.dependencies = self.world.dependencies();
+        }
+        // Of what is left out, the combinations of the matrix are the same here; the indexes are not.
+        request.left_out = press::skipped(chosen);
+        if wanted(Named::GitHub) {
+            request.github = Some(self.world.github(context, config)?);
+        }
+        Ok(Member { request, needs: chosen.needs.clone() })
+    }
 }
 
 fn keep_log(world: &Embedded, place: &Path) -> Result<(), Problem> {
@@ -227,7 +250,11 @@ fn keep_log(world: &Embedded, place: &Path) -> Result<(), Problem> {
         };
         let status = entry.status.map_or_else(|| "died".to_owned(), |status| status.to_string());
         let changed = if entry.changed { " changed" } else { "" };
-        text.push_str(&format!("{} {place} {} {} {status}{changed}\n", entry.at, entry.method, entry.path));
+        // Only the query names what is uploaded to GitHub.
+        let named = entry.filename.filter(|_| entry.route.is_github());
+        let name = named.map(|name| format!("?name={name}")).unwrap_or_default();
+        let (at, method, path) = (entry.at, entry.method, entry.path);
+        text.push_str(&format!("{at} {place} {method} {path}{name} {status}{changed}\n"));
     }
     let path = place.join("requests.log");
     fs_err::write(path, text)

@@ -1,15 +1,15 @@
 //! `release`: from source to every target.
 
 use super::Global;
-use super::shared::{Resolved, conclude, context, current_dir, parse_duration, temp_dir};
+use super::press::press;
+use super::selection::SelectionArgs;
+use super::shared::{Resolved, conclude, current_dir, parse_duration};
 use crate::terminal::Terminal;
 use clap::{Args, ValueEnum};
 use shiponce_api::{ErrorCode, ExitCode, Problem};
-use shiponce_config::{Endpoints, Flags, ProjectVersion, Purpose};
-use shiponce_core::{PackageName, Version};
-use shiponce_engine::wiring::{self, Use};
-use shiponce_engine::{Expectation, Finished, Input, ReleaseRequest, ReleaseTarget, VerifyOptions, release};
-use std::path::{Path, PathBuf};
+use shiponce_config::{Flags, ProjectVersion};
+use shiponce_core::{PackageName, Version, VersionSuffix};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Build, check, publish and verify a project, exactly once
@@ -46,6 +46,20 @@ pub(crate) struct ReleaseOptions {
     /// The dist folder
     #[arg(long, value_name = "DIR")]
     pub(crate) dist_dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
+    /// The Pythons of the matrix to build for: 3.12, 3.10-3.14 or auto
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) python: Vec<String>,
+    /// The platforms of the matrix to build for, such as linux-x86_64
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) platform: Vec<String>,
+    /// How many legs of the matrix are built side by side
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) max_jobs: u16,
+    /// Release what is built under its version with this behind it, for burned file names
+    #[arg(long, value_name = ".postN|.devN")]
+    pub(crate) version_suffix: Option<VersionSuffix>,
     /// Leave these targets out
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub(crate) skip: Vec<String>,
@@ -58,6 +72,9 @@ pub(crate) struct ReleaseOptions {
     /// Leave production out
     #[arg(long)]
     pub(crate) skip_pypi: bool,
+    /// Leave the release page on GitHub out
+    #[arg(long)]
+    pub(crate) skip_github: bool,
     /// Accept that files have no second place
     #[arg(long)]
     pub(crate) single_copy: bool,
@@ -84,8 +101,11 @@ impl ReleaseOptions {
             dist_dir: self.dist_dir.clone(),
             to: self.to.clone(),
             skip: self.skip.clone(),
+            python: self.python.clone(),
+            platform: self.platform.clone(),
             skip_test: self.skip_test_pypi,
             skip_production: self.skip_pypi,
+            skip_github: self.skip_github,
             on_unknown_attempt: self.on_unknown == OnUnknownArg::Attempt,
             single_copy: self.single_copy,
             ..Flags::default()
@@ -99,73 +119,8 @@ pub(crate) async fn run(
     terminal: &Terminal,
 ) -> Result<ExitCode, Problem> {
     let path = args.path.clone().map_or_else(current_dir, Ok)?;
-    let finished = press(&path, &args.options, !args.dry_run, "release", global, terminal).await?;
-    conclude(&finished, terminal)
-}
-
-/// One press against the configured world; `write` is false for a dry run.
-pub(crate) async fn press(
-    path: &Path,
-    options: &ReleaseOptions,
-    write: bool,
-    command: &'static str,
-    global: &Global,
-    terminal: &Terminal,
-) -> Result<Finished, Problem> {
-    let endpoints = Endpoints::built_in();
-    let built_in_simple = endpoints.production.simple.clone();
-    let resolved = Resolved::load(global, path, options.flags(), Purpose::Release, endpoints)?;
-    let credentials = resolved.credentials()?;
-    let purpose = if write { Use::Write } else { Use::Read };
-    let targets = wiring::targets(&resolved.config, &credentials, purpose)?;
-    let mut request = request(&resolved, options, targets, write, command)?;
-    request.verify = wiring::verify_options(&resolved.config, &built_in_simple);
-    if options.yes {
-        terminal.answer_yes();
-    }
-    let temp = temp_dir()?;
-    let context = context(terminal, resolved.state(&temp)?, Some(&resolved.config))?;
-    wiring::sign_in(&context, &mut request.targets).await?;
-    Ok(release(&context, &request).await)
-}
-
-/// The request of a resolved configuration.
-pub(crate) fn request(
-    resolved: &Resolved,
-    options: &ReleaseOptions,
-    targets: Vec<ReleaseTarget>,
-    write: bool,
-    command: &'static str,
-) -> Result<ReleaseRequest, Problem> {
-    let config = &resolved.config;
-    let project = project_name(resolved)?;
-    let input = if options.skip_build {
-        Input::Folder(config.dist_dir.value.clone())
-    } else {
-        Input::Build(wiring::build_options(config))
-    };
-    Ok(ReleaseRequest {
-        project_dir: resolved.inputs.project_dir.clone(),
-        declared_version: declared_version(resolved),
-        tag: wiring::tag_rule(config, &project),
-        version_gate: wiring::version_gate(config),
-        create_tag: options.create_tag.then(|| wiring::create_tag(config)),
-        project,
-        expect: Expectation::Anything,
-        legs: Vec::new(),
-        max_jobs: 1,
-        input,
-        verify: VerifyOptions::none(),
-        targets,
-        left_out: wiring::left_out(config),
-        allow_dirty: options.allow_dirty,
-        single_copy: config.single_copy.value,
-        force: options.force,
-        write,
-        wait: options.wait,
-        command,
-        credentials_in_environment: resolved.credentials()?.exposed_variables(),
-    })
+    let pressed = press(&path, &args.options, !args.dry_run, "release", global, terminal).await?;
+    conclude(&pressed, terminal)
 }
 
 /// The project's name from the configuration.

@@ -5,10 +5,10 @@ use super::press::Pressed;
 use crate::terminal::{Summary, Terminal};
 use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_config::{
-    Config, Credentials, Endpoints, Flags, Inputs, Ledger, Member, Purpose, resolve, resolve_member,
+    Config, Credentials, Endpoints, Flags, Inputs, Ledger, Member, Purpose, Source, Sourced, resolve, resolve_member,
 };
 use shiponce_engine::report::Reporter as _;
-use shiponce_engine::{Context, StateDirs};
+use shiponce_engine::{Context, StateDirs, find_name};
 use shiponce_io::files::TempFolder;
 use shiponce_io::http::{MemoryTransport, Transport};
 use shiponce_io::process::{Environment, SystemRunner};
@@ -94,6 +94,20 @@ async fn end_now() {
     std::process::exit(i32::from(ExitCode::Interrupted.number()))
 }
 
+/// The name of a project that states it in `setup.py`, `setup.cfg` or poetry's table alone. What the build says is
+/// compared with it later, as with any other name.
+fn name_from_files(config: &mut Config, inputs: &Inputs) -> Result<(), Problem> {
+    if config.package.is_some() || config.project.is_none() {
+        return Ok(());
+    }
+    let found = find_name(&inputs.project_dir)
+        .map_err(|error| Problem::from_error(ErrorCode::ConfigInvalid, &error))?;
+    config.package = found.and_then(|(name, file)| {
+        Some(Sourced::new(name.parse().ok()?, Source::Fallback(file.to_owned())))
+    });
+    Ok(())
+}
+
 /// A resolved configuration with what it was resolved from.
 #[derive(Debug, Clone)]
 pub(crate) struct Resolved {
@@ -118,14 +132,16 @@ impl Resolved {
         // Messages name the folder, and folders above it are looked for: `src` alone says neither.
         let project_dir = std::path::absolute(project).unwrap_or_else(|_| project.to_owned());
         let inputs = Inputs { project_dir, environment, flags, home, purpose, endpoints };
-        let config = resolve(&inputs).map_err(|error| error.problem())?;
+        let mut config = resolve(&inputs).map_err(|error| error.problem())?;
+        name_from_files(&mut config, &inputs)?;
         Ok(Self { inputs, config })
     }
 
     /// The same for a project of the workspace that this is.
     pub(crate) fn member(&self, member: &Member) -> Result<Self, Problem> {
-        let config = resolve_member(&self.inputs, member).map_err(|error| error.problem())?;
+        let mut config = resolve_member(&self.inputs, member).map_err(|error| error.problem())?;
         let inputs = Inputs { project_dir: member.root.clone(), ..self.inputs.clone() };
+        name_from_files(&mut config, &inputs)?;
         Ok(Self { inputs, config })
     }
 

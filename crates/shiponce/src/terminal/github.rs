@@ -1,7 +1,7 @@
 //! What GitHub Actions reads: annotations, step outputs, the job summary.
 
 use fs_err::OpenOptions;
-use shiponce_api::v1::{Level, ReleaseDocument};
+use shiponce_api::v1::{Level, Outcome, ReleaseDocument};
 use std::io::Write as _;
 use std::path::Path;
 
@@ -35,8 +35,10 @@ pub(super) fn defused(text: &str) -> String {
 /// Step outputs and the summary table of a finished command.
 #[derive(Debug)]
 pub(crate) struct Summary<'a> {
-    /// The command's document.
-    pub(crate) document: &'a ReleaseDocument,
+    /// The documents of the releases.
+    pub(crate) documents: Vec<&'a ReleaseDocument>,
+    /// How all of them ended together.
+    pub(crate) outcome: Outcome,
 }
 
 impl Summary<'_> {
@@ -46,18 +48,19 @@ impl Summary<'_> {
             append(Path::new(&path), &self.outputs())?;
         }
         if let Some(path) = crate::cli::environment_text("GITHUB_STEP_SUMMARY") {
-            append(Path::new(&path), &self.table())?;
+            let tables: Vec<String> = self.documents.iter().map(|document| table(document)).collect();
+            append(Path::new(&path), &tables.join("\n"))?;
         }
         Ok(())
     }
 
     fn outputs(&self) -> String {
-        let document = self.document;
-        let word = serde_json::to_value(document.outcome).unwrap_or_default();
+        let word = serde_json::to_value(self.outcome).unwrap_or_default();
+        let mut text = format!("outcome={}\n", word.as_str().unwrap_or_default());
+        // Of several releases there is no one version, tag or receipt; the document of the command has all of them.
+        let [document] = self.documents.as_slice() else { return text };
         let receipt = document.receipt.as_ref().and_then(|receipt| serde_json::to_string(receipt).ok());
-        let mut text = String::new();
         for (name, value) in [
-            ("outcome", word.as_str().map(ToOwned::to_owned)),
             ("version", document.version.clone()),
             ("manifest", document.manifest_sha256.clone()),
             ("receipt", receipt),
@@ -70,30 +73,30 @@ impl Summary<'_> {
         }
         text
     }
+}
 
-    fn table(&self) -> String {
-        let document = self.document;
-        let version = document.version.as_deref().unwrap_or("(version known after build)");
-        let mut text = format!("### {} {version}\n\n| file |", document.project);
-        let mut names: Vec<&String> = document.files.iter().flat_map(|file| file.targets.keys()).collect();
-        names.sort();
-        names.dedup();
-        for name in &names {
-            text.push_str(&format!(" {name} |"));
-        }
-        text.push_str("\n|---|");
-        text.push_str(&"---|".repeat(names.len()));
-        text.push('\n');
-        for file in &document.files {
-            text.push_str(&format!("| {} |", in_cell(&file.filename)));
-            for name in &names {
-                let cell = file.targets.get(*name).map_or("", |cell| &cell.reason);
-                text.push_str(&format!(" {} |", in_cell(cell)));
-            }
-            text.push('\n');
-        }
-        text
+/// The files of one release.
+fn table(document: &ReleaseDocument) -> String {
+    let version = document.version.as_deref().unwrap_or("(version known after build)");
+    let mut text = format!("### {} {version}\n\n| file |", document.project);
+    let mut names: Vec<&String> = document.files.iter().flat_map(|file| file.targets.keys()).collect();
+    names.sort();
+    names.dedup();
+    for name in &names {
+        text.push_str(&format!(" {name} |"));
     }
+    text.push_str("\n|---|");
+    text.push_str(&"---|".repeat(names.len()));
+    text.push('\n');
+    for file in &document.files {
+        text.push_str(&format!("| {} |", in_cell(&file.filename)));
+        for name in &names {
+            let cell = file.targets.get(*name).map_or("", |cell| &cell.reason);
+            text.push_str(&format!(" {} |", in_cell(cell)));
+        }
+        text.push('\n');
+    }
+    text
 }
 
 /// Words of an index in a table: they can neither leave their cell nor become HTML.
@@ -129,7 +132,8 @@ mod tests {
 
     #[test]
     fn a_value_sets_no_other_output() {
-        let outputs = Summary { document: &document() }.outputs();
+        let document = document();
+        let outputs = Summary { documents: vec![&document], outcome: document.outcome }.outputs();
         insta::assert_snapshot!(outputs, @"
         outcome=failed
         version=1.0

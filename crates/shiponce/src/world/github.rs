@@ -2,7 +2,7 @@
 
 use super::Embedded;
 use shiponce_api::{ErrorCode, Problem};
-use shiponce_config::{Config, Notes};
+use shiponce_config::Config;
 use shiponce_core::redact::{SafeUrl, SecretString};
 use shiponce_core::{PackageName, RepositoryName};
 use shiponce_engine::{Context, GitHub, GitHubTarget};
@@ -11,29 +11,31 @@ use shiponce_io::git::Git;
 use shiponce_rehearsal::{Refs, Tag};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tokio::runtime::Handle;
+use tokio::runtime::Builder;
 use url::Url;
 
 /// Longest time for git to read the tags of a remote on the same disk.
 const GIT_MAX: Duration = Duration::from_secs(60);
 
 /// The configured repository, else one of the world's own.
-pub(crate) fn repository(config: &Config, project: &PackageName) -> Result<RepositoryName, Problem> {
+pub(crate) fn repository(config: &Config, projects: &[PackageName]) -> Result<RepositoryName, Problem> {
     if let Some(repository) = &config.github.repository {
         return Ok(repository.value.clone());
     }
-    format!("rehearsal/{}", project.normalized())
-        .parse()
-        .map_err(|error| Problem::from_error(ErrorCode::Internal, &error))
+    let name = projects.first().map_or("project", PackageName::normalized);
+    format!("rehearsal/{name}").parse().map_err(|error| Problem::from_error(ErrorCode::Internal, &error))
 }
 
 /// Reads the tags that were pushed to the remote of a copy, each time anew.
 ///
-/// The world asks on a thread that may block, which is why waiting for git is allowed there.
+/// The world asks on a thread that may block, which is why waiting for git is allowed there. It waits on a runtime of
+/// its own: the world is locked meanwhile, and requests that wait for it may hold every worker of the other one.
 pub(crate) fn refs(context: &Context, copy: PathBuf) -> Refs {
     let git = Git::new(context.runner.clone(), &context.environment, context.cancel.clone(), GIT_MAX);
-    let runtime = Handle::current();
-    Refs::new(move |tag| runtime.block_on(read(&git, &copy, tag)))
+    Refs::new(move |tag| {
+        let runtime = Builder::new_current_thread().enable_all().build().ok()?;
+        runtime.block_on(read(&git, &copy, tag))
+    })
 }
 
 async fn read(git: &Git, copy: &Path, tag: &str) -> Option<Tag> {
@@ -46,7 +48,7 @@ async fn read(git: &Git, copy: &Path, tag: &str) -> Option<Tag> {
 
 impl Embedded {
     /// The repository as the place of the release page.
-    pub(crate) fn github(&self, context: &Context, notes: &Notes) -> Result<GitHub, Problem> {
+    pub(crate) fn github(&self, context: &Context, config: &Config) -> Result<GitHub, Problem> {
         let addresses = self.server.github();
         let url = |text: String| {
             Url::parse(&text)
@@ -70,7 +72,8 @@ impl Embedded {
             address,
             // Nothing is out of reach in this world, so a page that cannot be made is a failure to be seen.
             required: true,
-            notes: notes.clone(),
+            notes: config.github.notes.value.clone(),
+            assets: config.github.assets.value.clone(),
         })))
     }
 }

@@ -61,8 +61,8 @@ impl fmt::Display for Writes {
 /// How a world is to be.
 #[derive(Debug)]
 pub(crate) struct WorldWish<'a> {
-    /// The project that is released in it, and read from nowhere else.
-    pub(crate) project: &'a PackageName,
+    /// The projects that are released in it, and read from nowhere else.
+    pub(crate) projects: &'a [PackageName],
     /// Faults.
     pub(crate) faults: &'a [FaultSpec],
     /// Added to every answer.
@@ -81,7 +81,9 @@ impl Embedded {
     /// Starts a world on loopback.
     pub(crate) async fn start(wish: WorldWish<'_>) -> Result<Self, Problem> {
         let mut config = WorldConfig::new();
-        config.released_here(wish.project.normalized());
+        for project in wish.projects {
+            config.released_here(project.normalized());
+        }
         config.latency = wish.latency;
         for fault in wish.faults {
             config.fault(fault.clone());

@@ -1,0 +1,116 @@
+//! Which releases a command means: the project, its variants, the members of its workspace.
+
+use super::release::project_name;
+use super::shared::Resolved;
+use clap::Args;
+use shiponce_api::{ErrorCode, Problem};
+use shiponce_config::{Credentials, Member, SelectionError, Variant, Workspace};
+use shiponce_core::PackageName;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Flags that choose among several releases.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct SelectionArgs {
+    /// Only these variants of the project; all by default
+    #[arg(long, value_name = "NAME,...|all", value_delimiter = ',')]
+    pub(crate) variant: Vec<String>,
+    /// Only these projects of the workspace; all by default
+    #[arg(long, short = 'p', value_name = "NAME,...", value_delimiter = ',')]
+    pub(crate) package: Vec<String>,
+}
+
+/// One release that a command means.
+#[derive(Debug, Clone)]
+pub(crate) struct Chosen {
+    /// The configuration of its project.
+    pub(crate) resolved: Arc<Resolved>,
+    /// Its variant of that project.
+    pub(crate) variant: Option<Variant>,
+    /// Its name on the index.
+    pub(crate) package: PackageName,
+    /// The project's folder below the one the command was given; empty or `.` for that one.
+    pub(crate) below: PathBuf,
+    /// Positions of earlier releases that it needs.
+    pub(crate) needs: Vec<usize>,
+}
+
+impl Chosen {
+    /// Its credentials: a package may have tokens of its own.
+    pub(crate) fn credentials(&self) -> Result<Credentials<'_>, Problem> {
+        let credentials = self.resolved.credentials()?;
+        let own = self.resolved.config.package.as_ref().map(|package| &package.value);
+        // What is only one of several says which variable it would have liked.
+        let alone = self.variant.is_none() && own == Some(&self.package) && self.below.as_os_str().is_empty();
+        Ok(if alone { credentials } else { credentials.of_package(&self.package) })
+    }
+}
+
+/// The releases of a folder, each after those it needs.
+///
+/// # Errors
+/// A configuration that cannot be used; a word that names no variant or project, with those there are.
+pub(crate) fn choose(root: &Arc<Resolved>, args: &SelectionArgs) -> Result<Vec<Chosen>, Problem> {
+    let Some(workspace) = &root.config.workspace else {
+        not_a_workspace(root, args)?;
+        return variants(root, PathBuf::new(), &args.variant);
+    };
+    let members = workspace.select(&args.package).map_err(|error| selection_problem(&error))?;
+    let mut chosen: Vec<Chosen> = Vec::new();
+    for member in members {
+        let resolved = Arc::new(root.member(member)?);
+        let own = variants(&resolved, PathBuf::from(&member.folder), &args.variant)?;
+        let needs = needs(workspace, member, &chosen);
+        chosen.extend(own.into_iter().map(|one| Chosen { needs: needs.clone(), ..one }));
+    }
+    Ok(chosen)
+}
+
+/// Positions of the releases of the projects that a member needs.
+fn needs(workspace: &Workspace, member: &Member, chosen: &[Chosen]) -> Vec<usize> {
+    let roots: Vec<&PathBuf> = workspace.needed_by(member).map(|needed| &needed.root).collect();
+    let needed = |one: &Chosen| roots.contains(&&one.resolved.inputs.project_dir);
+    chosen.iter().enumerate().filter(|(_, one)| needed(one)).map(|(position, _)| position).collect()
+}
+
+/// The releases of one project: itself, or its variants.
+fn variants(resolved: &Arc<Resolved>, below: PathBuf, words: &[String]) -> Result<Vec<Chosen>, Problem> {
+    let selected = resolved.config.select_variants(words).map_err(|error| error.problem())?;
+    let one = |package: PackageName, variant: Option<&Variant>| Chosen {
+        resolved: resolved.clone(),
+        variant: variant.cloned(),
+        package,
+        below: below.clone(),
+        needs: Vec::new(),
+    };
+    if selected.is_empty() {
+        return Ok(vec![one(project_name(resolved)?, None)]);
+    }
+    Ok(selected.into_iter().map(|variant| one(variant.package.value.clone(), Some(variant))).collect())
+}
+
+/// `-p` of the project itself is no mistake; any other name is.
+fn not_a_workspace(root: &Resolved, args: &SelectionArgs) -> Result<(), Problem> {
+    let own = root.config.package.as_ref().map(|package| &package.value);
+    let other = args.package.iter().find(|word| word.parse::<PackageName>().ok().as_ref() != own);
+    let Some(word) = other else { return Ok(()) };
+    Err(Problem::new(ErrorCode::Usage, format!("-p {word} names no project of this workspace")).hint(
+        "there is no workspace here: [workspace] members = [\"packages/*\"] in shiponce.toml makes one",
+    ))
+}
+
+fn selection_problem(error: &SelectionError) -> Problem {
+    let problem = Problem::from_error(ErrorCode::Usage, error);
+    match error {
+        SelectionError::Unknown { nearest, known, .. } => {
+            let problem = problem.fact("projects", known.join(", "));
+            match nearest {
+                Some(nearest) => problem.hint(format!("did you mean {nearest}?")),
+                None => problem,
+            }
+        }
+        SelectionError::Circle(_) => {
+            problem.hint("release one of them alone with -p NAME, or break the circle")
+        }
+    }
+}

@@ -1,0 +1,3 @@
+"""Written by the build."""
+
+STEPS = 1
