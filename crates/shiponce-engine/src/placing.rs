@@ -5,7 +5,7 @@ use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::Sha256;
 use shiponce_dist::hash_file;
 use shiponce_io::files::{Access, AtomicFile, Put};
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 /// Begins a file that is to appear at `path`; its folder is made.
@@ -40,10 +40,7 @@ pub(crate) fn finish(file: AtomicFile, path: &Path, sha256: Sha256) -> Result<Pl
 /// As [`finish`].
 pub(crate) fn copy(from: &Path, path: &Path, sha256: Sha256) -> Result<PlacedWord, Problem> {
     let mut file = begin(path)?;
-    let copied = fs_err::File::open(from).and_then(|mut source: fs_err::File| {
-        let size = io::copy(&mut source.by_ref(), &mut file)?;
-        Ok(size)
-    });
+    let copied = fs_err::File::open(from).and_then(|mut source| io::copy(&mut source, &mut file));
     copied.map_err(|error| unwritable(path, &error))?;
     finish(file, path, sha256)
 }

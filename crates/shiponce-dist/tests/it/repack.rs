@@ -376,4 +376,69 @@ proptest! {
             prop_assert_eq!(new.metadata().description(), Some(readme.text.as_str()));
         }
     }
+
+    #[test]
+    fn any_sdist_that_states_its_version_keeps_its_files(
+        files in proptest::collection::btree_map("[a-zä]{1,8}(/[a-z]{60,90}){0,2}/[a-z]{1,8}\\.(py|txt)", proptest::collection::vec(any::<u8>(), 0..3000), 0..6),
+        number in 0..30_u64,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let sdist = stated();
+        let mut tar = sdist.tar();
+        for (name, data) in &files {
+            let name = format!("demo-1.0/{name}");
+            tar = if name.len() > 100 || !name.is_ascii() {
+                tar.pax(b'x', &[("path", &name)]).file("demo-1.0/short", data)
+            } else {
+                tar.file(&name, data)
+            };
+        }
+        let path = folder.path().join(&sdist.filename);
+        fs_err::write(&path, tar.finish()).unwrap();
+        let changes = suffix(&format!(".post{number}"));
+        let (name, bytes, _) = repacked(&path, &changes).unwrap();
+        prop_assert_eq!(&repacked(&path, &changes).unwrap().1, &bytes, "equal input, equal bytes");
+        prop_assert_eq!(name, format!("demo-1.0.post{number}.tar.gz"));
+        let mut found = std::collections::BTreeMap::new();
+        let mut archive = ::tar::Archive::new(flate2::read::GzDecoder::new(bytes.as_slice()));
+        for entry in archive.entries().unwrap() {
+            let mut entry = entry.unwrap();
+            let name = String::from_utf8(entry.path_bytes().into_owned()).unwrap();
+            let mut data = Vec::new();
+            entry.read_to_end(&mut data).unwrap();
+            found.insert(name, data);
+        }
+        for (name, data) in &files {
+            prop_assert_eq!(found.get(&format!("demo-1.0.post{number}/{name}")), Some(data), "{}", name);
+        }
+        prop_assert_eq!(found.len(), files.len() + sdist.files.len());
+    }
+
+    #[test]
+    fn a_damaged_file_is_repacked_whole_or_refused(
+        changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..4),
+        is_wheel in any::<bool>(),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = if is_wheel {
+            Wheel::demo().file("demo-1.0.data/data/x", "data").write(folder.path())
+        } else {
+            stated().write(folder.path())
+        };
+        let mut bytes = fs_err::read(&path).unwrap();
+        for (index, byte) in &changes {
+            let at = index.index(bytes.len());
+            bytes[at] = *byte;
+        }
+        fs_err::write(&path, bytes).unwrap();
+        let Ok(original) = Distribution::open(&path) else { return Ok(()) };
+        let changes = suffix(".post1");
+        let repack = Repack::new(&original, &changes).unwrap();
+        let mut written = Vec::new();
+        // Reading it back is what finds a change that the format does not show.
+        if repack.write(&mut written).is_ok() && repack.verify(Cursor::new(&written)).is_ok() {
+            let new = opened(folder.path(), &repack.filename().to_string(), &written);
+            prop_assert_eq!(new.metadata().version().to_string(), "1.0.post1");
+        }
+    }
 }
