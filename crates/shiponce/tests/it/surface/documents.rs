@@ -68,6 +68,7 @@ fn publish() {
     outcome string
     project string
     receipt.commit null
+    receipt.github null
     receipt.manifest_sha256 string
     receipt.project string
     receipt.schema number
@@ -90,6 +91,7 @@ fn publish() {
     steps[].name string
     steps[].status string
     tag null
+    variant null
     version string
     ");
     let second = setting.shiponce(["publish", "--yes", "--json"]).expect(0);

@@ -182,6 +182,8 @@ fn the_tree() {
               Leave the test index out
           --skip-pypi
               Leave production out
+          --skip-github
+              Leave the release page on GitHub out
           --single-copy
               Accept that files have no second place
           --allow-dirty
@@ -243,6 +245,8 @@ fn the_tree() {
               Leave the test index out
           --skip-pypi
               Leave production out
+          --skip-github
+              Leave the release page on GitHub out
           --single-copy
               Accept that files have no second place
           --allow-dirty
@@ -299,6 +303,8 @@ fn the_tree() {
               Leave the test index out
           --skip-pypi
               Leave production out
+          --skip-github
+              Leave the release page on GitHub out
           --single-copy
               Accept that files have no second place
           --allow-dirty
