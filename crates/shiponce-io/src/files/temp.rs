@@ -72,7 +72,18 @@ fn abandoned(path: &Path) -> io::Result<bool> {
     }
     // Held to the end, so that two who sweep do not meet in one folder.
     let Ok(Some(_lock)) = FileLock::try_lock(&lock) else { return Ok(false) };
-    fs_err::remove_dir_all(path)?;
+    // The lock file goes last: a child that outlived its process may still be writing, and what it puts there while
+    // this goes on is for the next time.
+    for entry in fs_err::read_dir(path)? {
+        let entry = entry?;
+        match entry.path() {
+            inside if inside == lock => {}
+            inside if entry.file_type()?.is_dir() => fs_err::remove_dir_all(inside)?,
+            inside => fs_err::remove_file(inside)?,
+        }
+    }
+    fs_err::remove_file(&lock)?;
+    fs_err::remove_dir(path)?;
     Ok(true)
 }
 
@@ -101,6 +112,8 @@ mod tests {
         for folder in ["demo-dead", "demo-being-made", "other-dead"] {
             fs_err::create_dir(name(folder)).unwrap();
         }
+        fs_err::create_dir(name("demo-dead/inside")).unwrap();
+        fs_err::write(name("demo-dead/inside/file"), "").unwrap();
         for lock in ["demo-dead/.in-use", "demo-being-made/.in-use.new", "other-dead/.in-use"] {
             fs_err::write(name(lock), "").unwrap();
         }

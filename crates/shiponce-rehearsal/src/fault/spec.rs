@@ -13,7 +13,7 @@ use crate::world::RouteKind;
 /// Parsed from `[PLACE.]ROUTE:WHEN:KIND[xTIMES]`:
 ///
 /// * `PLACE` is `prod`, `test` or `github`; without it the requests of both indexes count together.
-/// * `ROUTE` is `upload`, `simple`, `json`, `file`, `metadata`, `audience`, `mint`, `burn`, `identity`, or
+/// * `ROUTE` is `upload`, `simple`, `json`, `file`, `metadata`, `provenance`, `audience`, `mint`, `burn`, `identity`, or
 ///   `any`; of GitHub `repository`, `list`, `release`, `create`, `publish`, `delete`, `assets`, `asset`,
 ///   `delete-asset`, `download`, `tag`, `notes`, `artifacts`, `other`, or `any`.
 /// * `WHEN` is the number of the request, from 1, or `*` for every one.

@@ -3,6 +3,7 @@
 use super::{assert_killed, assert_stored_once};
 use crate::harness::{Setting, wait_until};
 use rustix::process::Signal;
+use std::path::PathBuf;
 
 const PRESS: &[&str] = &["release", "--yes"];
 
@@ -23,10 +24,40 @@ fn a_build_that_outlives_its_press_neither_blocks_the_next_one_nor_adds_to_it() 
 
     fs_err::remove_file(&mark).unwrap();
     let done = mark.with_extension("done");
-    wait_until("the orphan writes its wheel and ends", || done.exists());
+    wait_until("the orphan tries to write its wheel and ends", || done.exists());
     setting.shiponce(PRESS).expect(0);
     assert_stored_once(&setting, 1, "after the orphan ended");
     assert_eq!(setting.files(shiponce_rehearsal::Index::Pypi), files);
+}
+
+fn rooms(setting: &Setting) -> Vec<PathBuf> {
+    let entries = fs_err::read_dir(setting.path("tmp")).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("shiponce-")).collect()
+}
+
+#[test]
+fn temporary_folders_of_the_killed_are_removed_and_those_of_the_living_stay() {
+    let (setting, mark) = Setting::slow_build(false);
+    let killed = setting.spawn(PRESS);
+    wait_until("the build runs", || mark.exists());
+    let [left] = &rooms(&setting)[..] else { panic!("one press, one folder: {:?}", rooms(&setting)) };
+    killed.signal(Signal::KILL);
+    killed.wait();
+    assert!(left.is_dir(), "nobody cleans up behind SIGKILL");
+    for name in ["", ".taken"] {
+        fs_err::remove_file(format!("{}{name}", mark.display())).unwrap();
+    }
+
+    // The next press is in its own slow build while a third command comes and goes.
+    let living = setting.spawn(PRESS);
+    wait_until("the second build runs", || mark.exists());
+    assert!(!left.exists(), "the next press removes it");
+    let [own] = &rooms(&setting)[..] else { panic!("{:?}", rooms(&setting)) };
+    setting.shiponce(["status"]);
+    assert!(own.is_dir(), "a living press keeps its folder");
+    fs_err::remove_file(&mark).unwrap();
+    living.wait().expect(0);
+    assert!(rooms(&setting).is_empty(), "{:?}", rooms(&setting));
 }
 
 /// The whole way of a real project, with uv building in isolation and a dependency: kills in the build, in the

@@ -35,11 +35,13 @@ if mark and not os.path.exists(mark + ".taken"):
     while os.path.exists(mark):
         time.sleep(0.01)
 wheel = os.path.join(out, f"{name}-{version}-py3-none-any.whl")
-with zipfile.ZipFile(wheel, "w") as archive:
-    for path, text in members.items():
-        archive.writestr(path, text)
-if mark and os.path.exists(mark + ".taken"):
-    open(mark + ".done", "w").close()
+try:
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for path, text in members.items():
+            archive.writestr(path, text)
+finally:
+    if mark and os.path.exists(mark + ".taken"):
+        open(mark + ".done", "w").close()
 "#;
 
 /// The configuration of the build of [`tiny`].
