@@ -2,8 +2,8 @@
 //! GitHub's own description when the setting ends.
 
 use crate::bad_input::said;
-use crate::harness::{Setting, forge, git};
-use shiponce_rehearsal::ReleaseView;
+use crate::harness::{Point, Setting, each, forge, git, kill_now, strike};
+use shiponce_rehearsal::{Moment, ReleaseView};
 
 /// The one published release, which has the wheel and the manifest, whole.
 fn page(setting: &Setting) -> ReleaseView {
@@ -60,6 +60,20 @@ fn whatever_becomes_of_one_request_there_is_one_page_in_the_end() {
         assert_eq!(second.code, Some(0), "{fault}\n{}\n{}", first.stderr, second.stderr);
         page(&setting);
     }
+}
+
+#[test]
+fn killed_at_any_write_to_github() {
+    let moments = [Moment::BeforeEffect, Moment::AfterEffect];
+    let points = moments.into_iter().flat_map(|moment| (0..4).map(move |write| Point::Page(moment, write)));
+    each(points, |point| {
+        let setting = Setting::tiny_on_github("");
+        let (run, struck) = strike(&setting, &["release", "--yes"], point, kill_now);
+        assert!(struck, "{point:?}: never came there\n{}", run.stderr);
+        assert_eq!(run.signal, Some(9), "{point:?}: {run:?}");
+        setting.shiponce(["release", "--yes"]).expect(0);
+        page(&setting);
+    });
 }
 
 #[test]

@@ -18,6 +18,8 @@ pub(crate) enum Point {
     Request(Moment, usize),
     /// The world has this upload to this index in hand.
     Upload(Moment, Index, usize),
+    /// The world has this write to GitHub in hand.
+    Page(Moment, usize),
     /// This line was said on standard error.
     Line(usize),
     /// This line was appended to the file of `--events`.
@@ -87,6 +89,10 @@ pub(crate) fn strike(
         Point::Request(moment, number) => at_request(setting, command, moment, number, |_| true, &blow),
         Point::Upload(moment, index, number) => {
             let wanted = move |entry: &LogEntry| entry.is_write && entry.index == Some(index);
+            at_request(setting, command, moment, number, wanted, &blow)
+        }
+        Point::Page(moment, number) => {
+            let wanted = |entry: &LogEntry| entry.is_write && entry.route.is_github();
             at_request(setting, command, moment, number, wanted, &blow)
         }
         Point::Line(number) => {

@@ -84,7 +84,7 @@ fn targets_are_chosen_by_their_embedded_or_their_configured_names() {
         .replace("[index.pypi]", "[index.company]");
     fs_err::write(setting.path("shiponce.toml"), renamed).unwrap();
     assert_eq!(
-        writes(&["--skip", "company,github"]),
+        writes(&["--skip", "company", "--skip-github"]),
         "[INFO] First press: 1 writes to Test PyPI, 0 to PyPI, 0 to GitHub"
     );
     assert_eq!(
