@@ -79,6 +79,7 @@ fn every_word_of_the_gates_is_on_the_page() {
     words(&[ActionCode::UseNextVersion, ActionCode::BuildFirst, ActionCode::LookAgain]);
     words(&[LocationState::Read, LocationState::NotAVersion, LocationState::KnownAfterBuild]);
     words(&[LocationState::FromTag, LocationState::Missing]);
+    words(&[v1::Bump::Major, v1::Bump::Minor, v1::Bump::Patch]);
     words(&[IndexVersionState::Free, IndexVersionState::SameContent, IndexVersionState::OtherContent]);
     words(&[IndexVersionState::Published, IndexVersionState::Unobserved]);
     words(&[TagWord::Created, TagWord::AlreadyThere, TagWord::WouldCreate]);

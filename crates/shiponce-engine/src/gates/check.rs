@@ -144,7 +144,7 @@ async fn recommendation(
 }
 
 /// A tag that was named, by the first of the rules that it follows.
-fn named_tag(reference: &str, rules: &[TagRule]) -> Result<(String, Version), Problem> {
+pub(super) fn named_tag(reference: &str, rules: &[TagRule]) -> Result<(String, Version), Problem> {
     let mut first = None;
     for rule in rules {
         match extract_git_tag_version(reference, &rule.template, &rule.package, rule.variant.as_deref()) {

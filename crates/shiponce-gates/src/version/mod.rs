@@ -12,7 +12,7 @@ mod recommend;
 mod tag;
 mod verdict;
 
-pub use find::{Asked, find_locations};
+pub use find::{Asked, find_locations, find_name};
 pub use fix::{ChangedLine, Fixes, plan_fixes};
 pub use folder::ReadError;
 pub use location::{Location, Reading};

@@ -397,3 +397,27 @@ fn a_broken_pyproject() {
     let error = shiponce_gates::version::find_locations(&asked).unwrap_err().to_string();
     assert_snapshot!(error, @"`pyproject.toml` is not TOML: unclosed table, expected `]`");
 }
+
+#[test]
+fn a_name_that_only_setup_files_state() {
+    let name = |files: &[(&str, &str)]| {
+        let folder = tempfile::tempdir().unwrap();
+        for (file, text) in files {
+            fs_err::write(folder.path().join(file), text).unwrap();
+        }
+        shiponce_gates::version::find_name(folder.path()).unwrap()
+    };
+    let cfg = ("setup.cfg", "[metadata]\nname = from-cfg\n");
+    let literal =
+        ("setup.py", "from setuptools import setup\nsetup(\n    name='from-py',\n    version='1.0')\n");
+    let computed = ("setup.py", "from setuptools import setup\nsetup(name=NAME + 'x')\n");
+    let silent = ("setup.py", "from setuptools import setup\nsetup()\n");
+    let poetry = ("pyproject.toml", "[tool.poetry]\nname = \"from-poetry\"\n");
+    let found = |name: &str, file: &'static str| Some((name.to_owned(), file));
+    assert_eq!(name(&[literal]), found("from-py", "setup.py"));
+    assert_eq!(name(&[literal, cfg]), found("from-py", "setup.py"));
+    assert_eq!(name(&[silent, cfg]), found("from-cfg", "setup.cfg"));
+    assert_eq!(name(&[computed, cfg]), None);
+    assert_eq!(name(&[poetry, literal]), found("from-poetry", "pyproject.toml"));
+    assert_eq!(name(&[silent]), None);
+}

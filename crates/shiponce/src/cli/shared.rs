@@ -5,7 +5,8 @@ use super::press::Pressed;
 use crate::terminal::{Summary, Terminal};
 use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_config::{
-    Config, Credentials, Endpoints, Flags, Inputs, Ledger, Member, Purpose, Source, Sourced, resolve, resolve_member,
+    Config, Credentials, Endpoints, Flags, Inputs, Ledger, Member, Purpose, Source, Sourced, resolve,
+    resolve_member,
 };
 use shiponce_engine::report::Reporter as _;
 use shiponce_engine::{Context, StateDirs, find_name};
@@ -102,9 +103,8 @@ fn name_from_files(config: &mut Config, inputs: &Inputs) -> Result<(), Problem> 
     }
     let found = find_name(&inputs.project_dir)
         .map_err(|error| Problem::from_error(ErrorCode::ConfigInvalid, &error))?;
-    config.package = found.and_then(|(name, file)| {
-        Some(Sourced::new(name.parse().ok()?, Source::Fallback(file.to_owned())))
-    });
+    config.package = found
+        .and_then(|(name, file)| Some(Sourced::new(name.parse().ok()?, Source::Fallback(file.to_owned()))));
     Ok(())
 }
 

@@ -21,6 +21,7 @@ use shiponce_config::VersionFile;
 
 use super::folder::{Folder, ReadError};
 use super::location::{Location, Reading};
+use super::read::python::setup_argument;
 use super::read::tree::Toml;
 
 /// The project to look through.
@@ -73,6 +74,34 @@ pub fn find_locations(asked: &Asked<'_>) -> Result<Vec<Location>, ReadError> {
     sidecar::add(&search, &mut found)?;
     named::add(&search, &mut found)?;
     Ok(once_each(found, asked.version_files))
+}
+
+/// The name of a project whose `[project]` states none, with the file that does.
+///
+/// Nothing of the project is run. A literal in `setup.py` counts above `setup.cfg`, as setuptools has it.
+///
+/// # Errors
+/// [`ReadError`] when a file is there and cannot be read.
+pub fn find_name(root: &Path) -> Result<Option<(String, &'static str)>, ReadError> {
+    let folder = Folder { root };
+    let text = folder.text("pyproject.toml")?;
+    let pyproject = Toml::parse(text.as_deref().unwrap_or_default())
+        .map_err(|message| ReadError::Toml { file: "pyproject.toml".to_owned(), message })?;
+    if let Some(name) = pyproject.text(&["tool", "poetry", "name"]) {
+        return Ok(Some((name.to_owned(), "pyproject.toml")));
+    }
+    let setup_py = folder.text("setup.py")?;
+    let argument = setup_py.as_deref().and_then(|text| setup_argument(text, "name"));
+    if let Some(name) = argument.as_ref().and_then(super::read::python::Assigned::literal) {
+        return Ok(Some((name.text, "setup.py")));
+    }
+    // What setup.py computes would win over the file beside it.
+    if argument.is_some() {
+        return Ok(None);
+    }
+    let setup_cfg = folder.text("setup.cfg")?;
+    let found = setup_cfg.as_deref().and_then(|text| super::read::ini::value(text, "metadata", "name"));
+    Ok(found.map(|name| (name.text, "setup.cfg")))
 }
 
 /// A place that two rules lead to is one place; files that were left out are none, unless the build itself uses them.

@@ -6,13 +6,13 @@ use super::Global;
 use super::shared::{Resolved, context, current_dir, offline_context, temp_dir};
 use crate::terminal::Terminal;
 use clap::{Args, Subcommand, ValueEnum};
-use shiponce_api::v1::{CheckDocument, GateStatus, Level};
+use shiponce_api::v1::{CheckDocument, GateRow, GateStatus, IssueSeverity, Level};
 use shiponce_api::{ExitCode, Problem};
 use shiponce_config::{Endpoints, Flags, Purpose, Rules, Variant};
 use shiponce_core::PackageName;
 use shiponce_engine::report::Reporter as _;
 use shiponce_engine::wiring::{self, Use};
-use shiponce_engine::{CheckRequest, TagRule, VersionCheck, check, files_of_folder};
+use shiponce_engine::{CheckRequest, TagRule, VersionCheck, check, files_of_folder, fix_versions};
 use std::path::{Path, PathBuf};
 
 /// Run the gates of a release; bare `check` runs all of them
@@ -21,6 +21,9 @@ use std::path::{Path, PathBuf};
 pub(crate) struct CheckArgs {
     #[command(subcommand)]
     pub(crate) gate: Option<GateCommand>,
+    /// Only these gates
+    #[arg(long, value_name = "GATE,...", value_delimiter = ',')]
+    pub(crate) only: Vec<GateName>,
     #[command(flatten)]
     pub(crate) all: VersionArgs,
 }
@@ -51,9 +54,32 @@ pub(crate) struct VersionArgs {
     /// Do not ask the indexes whether the version is free
     #[arg(long)]
     pub(crate) offline: bool,
+    /// Write the version into every place that states another one, showing each line: that of --tag, else that of the
+    /// place the build uses
+    #[arg(long)]
+    pub(crate) fix: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// How findings count and are printed.
+#[derive(Debug, Args)]
+pub(crate) struct OutputArgs {
+    /// Let warnings fail too
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// How to print what was found
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
+}
+
+/// The gates by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GateName {
+    /// The version
+    Version,
+    /// The files
+    Dist,
 }
 
 /// Options of `check dist`.
@@ -61,9 +87,8 @@ pub(crate) struct VersionArgs {
 pub(crate) struct DistArgs {
     /// The files, by default those of the dist folder
     pub(crate) files: Vec<PathBuf>,
-    /// How to print what was found
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 /// How findings are printed.
@@ -80,33 +105,46 @@ pub(crate) enum Format {
 }
 
 pub(crate) async fn run(args: &CheckArgs, global: &Global, terminal: &Terminal) -> Result<ExitCode, Problem> {
-    let (document, format) = match &args.gate {
-        None => (gates(&args.all, true, global, terminal).await?, args.all.format),
+    let every =
+        if args.only.is_empty() { &[GateName::Version, GateName::Dist] } else { args.only.as_slice() };
+    let (mut document, output) = match &args.gate {
+        None => (gates(&args.all, every, global, terminal).await?, &args.all.output),
         Some(GateCommand::Version(version)) => {
-            (gates(version, false, global, terminal).await?, version.format)
+            (gates(version, &[GateName::Version], global, terminal).await?, &version.output)
         }
-        Some(GateCommand::Dist(dist)) => (dist_gate(dist, global, terminal).await?, dist.format),
+        Some(GateCommand::Dist(dist)) => (dist_gate(dist, global, terminal).await?, &dist.output),
     };
-    let format = if terminal.json() { Format::Json } else { format };
+    if output.strict {
+        let warned =
+            |gate: &GateRow| gate.issues.iter().any(|issue| issue.severity == IssueSeverity::Warning);
+        for gate in document.gates.iter_mut().filter(|gate| warned(gate)) {
+            gate.status = GateStatus::Fail;
+        }
+    }
+    let format = if terminal.json() { Format::Json } else { output.format };
     terminal.data(&show::render(&document, format)?);
     Ok(exit_code(&document))
 }
 
 async fn gates(
     args: &VersionArgs,
-    all: bool,
+    wanted: &[GateName],
     global: &Global,
     terminal: &Terminal,
 ) -> Result<CheckDocument, Problem> {
     let path = args.path.clone().map_or_else(current_dir, Ok)?;
     let flags = Flags { dist_dir: args.dist_dir.clone(), ..Flags::default() };
     let root = Resolved::load(global, &path, flags, Purpose::Inspect, Endpoints::built_in())?;
-    let projects = projects(&root, args)?;
-    let version =
-        projects.iter().map(|resolved| version_check(args, &root, resolved)).collect::<Result<_, _>>()?;
     let config = &root.config;
-    let dist = if all { files_of_folder(&config.dist_dir.value).ok() } else { None };
-    if all && dist.is_none() {
+    let version = if wanted.contains(&GateName::Version) {
+        let projects = projects(&root, args)?;
+        projects.iter().map(|resolved| version_check(args, &root, resolved)).collect::<Result<_, _>>()?
+    } else {
+        Vec::new()
+    };
+    let with_files = wanted.contains(&GateName::Dist);
+    let dist = if with_files { files_of_folder(&config.dist_dir.value).ok() } else { None };
+    if with_files && dist.is_none() {
         let folder = config.dist_dir.value.display();
         terminal.line(Level::Info, &format!("No built files in {folder}: the gate dist did not run"));
     }
@@ -118,6 +156,9 @@ async fn gates(
     } else {
         context(terminal, state, Some(config))?
     };
+    if args.fix {
+        request.version.iter().try_for_each(|check| fix_versions(&context, check))?;
+    }
     check(&context, &request).await
 }
 

@@ -3,7 +3,8 @@
 use super::Format;
 use shiponce_api::sarif::Log;
 use shiponce_api::v1::{
-    ActionCode, CheckDocument, GateIssue, GateRow, GateStatus, IssueSeverity, ValidationResult, to_text,
+    ActionCode, Bump, CheckDocument, GateIssue, GateRow, GateStatus, IssueSeverity, ValidationResult,
+    VersionRecommendation, to_text,
 };
 use shiponce_api::{ErrorCode, Problem};
 
@@ -60,7 +61,28 @@ fn places(validation: &ValidationResult) -> String {
     if let Some(version) = &validation.git_version {
         text.push_str(&format!("  the tag says {version}\n"));
     }
+    if let Some(found) = &validation.recommendation {
+        text.push_str(&printable(&format!("  {}", recommended(found))));
+        text.push('\n');
+    }
     text
+}
+
+fn recommended(found: &VersionRecommendation) -> String {
+    let word = match found.bump {
+        Bump::Major => "MAJOR",
+        Bump::Minor => "MINOR",
+        Bump::Patch => "PATCH",
+    };
+    let commits =
+        if found.changes == 1 { "1 commit".to_owned() } else { format!("{} commits", found.changes) };
+    let mut what = vec![commits];
+    for (count, kind) in [(found.breaking, "breaking"), (found.features, "with a feature")] {
+        if count > 0 {
+            what.push(format!("{count} {kind}"));
+        }
+    }
+    format!("since {}: {}; {word}: {}", found.since, what.join(", "), found.version)
 }
 
 /// A workflow command: properties and data have their own escapes.

@@ -39,6 +39,7 @@ fn text_and_annotations() {
       pyproject.toml:3 says 1.0.0 ([project] version)
       tiny/__init__.py:1 says 0.9,1% (__version__)
       the tag says 1.1.0
+      since v1.0.0: 1 commit; PATCH: 1.0.1
       error: the tag v1.1.0 says 1.1.0, pyproject.toml:3 says 1.0.0
       warning: tiny/__init__.py:1 says `0.9,1%`, which is not a PEP 440 version
       note: no index was asked whether the version is free

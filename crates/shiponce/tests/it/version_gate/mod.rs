@@ -3,6 +3,7 @@
 mod backends;
 mod check;
 mod release;
+mod repair;
 mod tag;
 
 use crate::harness::{Run, Setting, git};

@@ -87,11 +87,41 @@ fn a_version_that_only_the_build_knows() {
     let pyproject =
         "[project]\nname = \"tiny\"\ndynamic = [\"version\"]\n[build-system]\nbuild-backend = \"mesonpy\"\n";
     change(&setting, "pyproject.toml", pyproject);
-    assert_snapshot!(refused(&setting, 1, &["tag", "1.0.0"]), @"
-    error[check-failed]: pyproject.toml:3: not readable here: known after build (mesonpy computes it)
+    assert_snapshot!(refused(&setting, 1, &["tag", "1.1.0"]), @"
+    [INFO] The version is known only after the build: building the commit to read it
+    [INFO] Building with `python3` from a clean clone of [short]
+    error[version-mismatch]: the tag v1.1.0 says 1.1.0, tiny-1.0.0-py3-none-any.whl says 1.0.0
+      pyproject.toml:3 mesonpy computes it ([project] dynamic)
     No tag was created.
-    hint: state the version where it can be read, or name a file that does: [gates] version-files
+    hint: set the version to 1.1.0 everywhere and commit, or tag another one
     ");
+    let run = setting.shiponce(["tag", "1.0.0", "--json"]).expect(0);
+    assert_eq!(run.json()["outcome"], "created");
+    assert_eq!(tagged(&setting, "v1.0.0"), [head(&setting), String::new()]);
+    assert_snapshot!(said(&setting, &run), @"
+    [INFO] The version is known only after the build: building the commit to read it
+    [INFO] Building with `python3` from a clean clone of [short]
+    [SUCCESS] Tag v1.0.0 on 28d597d349ac: created
+    ");
+}
+
+#[test]
+fn every_variant_has_its_tag() {
+    let setting = untagged();
+    let variants = "[variants.plain]\npackage = \"tiny\"\n[variants.fast]\npackage = \"tiny-fast\"\n";
+    setting.write_config(&format!("{BRANCH}{}{variants}", crate::harness::project::TINY_CONFIG));
+    git(&setting.project(), ["commit", "--quiet", "--all", "--allow-empty", "--message", "Variants"]);
+    git(&setting.project(), ["push", "--quiet", "origin", "HEAD"]);
+    let run = setting.shiponce(["tag", "1.0.0", "--variant", "fast"]).expect(0);
+    assert_eq!(run.stdout, "v1.0.0-fast\n");
+    let run = setting.shiponce(["tag", "1.0.0", "--json"]).expect(0);
+    let tags = run.json()["tags"].clone();
+    assert_eq!((&tags[0]["tag"], &tags[0]["outcome"]), (&"v1.0.0-plain".into(), &"created".into()));
+    assert_eq!((&tags[1]["tag"], &tags[1]["outcome"]), (&"v1.0.0-fast".into(), &"already-there".into()));
+    let check = setting.shiponce(["check", "version", "--offline", "--json"]).expect(0);
+    assert_eq!(check.json()["gates"][0]["validation"]["git_version"], "1.0.0");
+    setting.shiponce(["check", "version", "--offline", "--tag", "v1.0.0-fast"]).expect(0);
+    setting.shiponce(["check", "version", "--offline", "--tag", "v1.0.0-slow"]).expect(2);
 }
 
 #[test]
