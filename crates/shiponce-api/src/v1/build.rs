@@ -16,6 +16,8 @@ pub struct BuildDocument {
 pub struct BuiltPackage {
     /// The project, as PEP 503 normalises it.
     pub project: String,
+    /// The variant of the project; `null` when it has none.
+    pub variant: Option<String>,
     /// The version of the files, as PEP 440 normalises it; `null` when nothing was built.
     pub version: Option<String>,
     /// The commit at HEAD; `null` outside a repository.

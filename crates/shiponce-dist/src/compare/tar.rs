@@ -64,18 +64,20 @@ fn members(path: &Path) -> Result<(u32, Vec<Member>), CompareError> {
     let time = each(path, |mut entry| {
         let header = entry.header().clone();
         let text = |value: Option<Option<&str>>| value.flatten().unwrap_or_default().to_owned();
-        let pax: Vec<String> = entry
-            .pax_extensions()?
-            .into_iter()
-            .flatten()
-            .filter_map(|record| {
-                let record = record.ok()?;
-                let key = record.key().ok().filter(|key| *key != "path" && *key != "linkpath")?;
-                Some(format!("{key}={}", String::from_utf8_lossy(record.value_bytes())))
-            })
-            .collect();
+        let mut pax = Vec::new();
+        let mut time = number(header.mtime());
+        for record in entry.pax_extensions()?.into_iter().flatten() {
+            let record = record?;
+            let value = String::from_utf8_lossy(record.value_bytes()).into_owned();
+            match record.key().unwrap_or_default() {
+                "path" | "linkpath" => {}
+                // The exact time; the header has it rounded.
+                "mtime" => time = value,
+                key => pax.push(format!("{key}={value}")),
+            }
+        }
         let values = vec![
-            ("time", number(header.mtime())),
+            ("time", time),
             ("permissions", header.mode().map_or_else(|_| UNSET.to_owned(), |mode| format!("{mode:o}"))),
             ("owner", format!("{}:{}", number(header.uid()), number(header.gid()))),
             ("user name", text(header.username().ok())),

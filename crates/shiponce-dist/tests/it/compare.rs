@@ -49,17 +49,20 @@ fn sdists_differ_by_time_and_owner() {
     let sdist = Sdist::demo();
     let path = |folder: &Path| folder.join(&sdist.filename);
     let tar = |time: &'static [u8; 11], user: &'static [u8; 4], pax: &str| {
-        sdist.tar().pax(b'x', &[("mtime", pax)]).raw(b'0', b"demo-1.0/x", "", b"abc", move |header| {
-            header[136..147].copy_from_slice(time);
-            header[265..269].copy_from_slice(user);
-        })
+        sdist
+            .tar()
+            .pax(b'x', &[("mtime", &format!("{}.5", if pax == "a" { 1 } else { 2 })), ("SHIPONCE.note", pax)])
+            .raw(b'0', b"demo-1.0/x", "", b"abc", move |header| {
+                header[136..147].copy_from_slice(time);
+                header[265..269].copy_from_slice(user);
+            })
     };
-    fs_err::write(path(&a), tar(b"14000000000", b"anna", "1.5").finish()).unwrap();
-    fs_err::write(path(&b), tar(b"14000000002", b"bert", "2.5").finish()).unwrap();
+    fs_err::write(path(&a), tar(b"14000000000", b"anna", "a").finish()).unwrap();
+    fs_err::write(path(&b), tar(b"14000000002", b"bert", "b").finish()).unwrap();
     insta::assert_snapshot!(said(&path(&a), &path(&b)), @"
-    demo-1.0/x: time: 1610612736 and 1610612738
+    demo-1.0/x: time: 1.5 and 2.5
     demo-1.0/x: user name: anna and bert
-    demo-1.0/x: extended header: mtime=1.5 and mtime=2.5
+    demo-1.0/x: extended header: SHIPONCE.note=a and SHIPONCE.note=b
     ");
     let mut bytes = fs_err::read(path(&a)).unwrap();
     bytes[4] = 7;

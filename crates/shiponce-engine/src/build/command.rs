@@ -21,6 +21,8 @@ pub struct BuildRequest {
     pub project_dir: PathBuf,
     /// The distribution: the project, or a variant of it.
     pub project: PackageName,
+    /// The variant's name.
+    pub variant: Option<String>,
     /// How it is built.
     pub options: BuildOptions,
     /// The legs to build; empty without a matrix.
@@ -52,6 +54,7 @@ pub struct Built {
 pub async fn build_project(context: &Context, request: &BuildRequest) -> Built {
     let mut package = BuiltPackage {
         project: request.project.normalized().to_owned(),
+        variant: request.variant.clone(),
         version: None,
         commit: None,
         clean: false,

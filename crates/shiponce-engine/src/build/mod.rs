@@ -16,16 +16,16 @@ use crate::context::Context;
 use crate::python::{Interpreter, last_words, run};
 use crate::report::Say as _;
 use shiponce_api::{ErrorCode, Problem};
-use shiponce_core::DistFilename;
 use shiponce_core::canonical::Value;
 use shiponce_core::matrix::Leg;
+use shiponce_core::{DistFilename, PackageName};
 use shiponce_io::process::Command;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub(crate) use beside::beside_credentials;
+pub(crate) use beside::{beside_credentials, refuse_beside_credentials, tell_of_credentials};
 pub use command::{BuildRequest, Built, build_project};
 pub(crate) use legs::{Legs, interpreters};
 pub use patch::ProjectPatch;
@@ -161,6 +161,20 @@ pub(crate) fn collect(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     files.sort();
     if files.is_empty() {
         return Err(no_wheels(folder));
+    }
+    Ok(files)
+}
+
+/// The distributions of one project in a folder that may hold those of others too. A file whose name says no project
+/// stays: it is nobody else's either, and is refused by name.
+pub(crate) fn collect_of(folder: &Path, project: &PackageName) -> Result<Vec<PathBuf>, Problem> {
+    let mut files = collect(folder)?;
+    files.retain(|path| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        name.parse::<DistFilename>().map_or(true, |name| name.project() == project)
+    });
+    if files.is_empty() {
+        return Err(no_wheels(folder).fact("project", project.to_string()));
     }
     Ok(files)
 }

@@ -14,6 +14,9 @@ use std::time::Duration;
 /// Times in zip files have steps of two seconds: two builds nearer to each other would agree by chance.
 const APART: Duration = Duration::from_millis(2100);
 
+/// Differences that are printed: most builds that differ have one cause for all of them.
+const SHOWN_MAX: usize = 20;
+
 /// Two builds.
 #[derive(Debug)]
 pub(crate) struct Twice {
@@ -47,8 +50,11 @@ pub(crate) async fn build_twice(legs: &Legs<'_>, targets: &[ReleaseTarget]) -> R
         0 => context.report.success("Both builds came out the same"),
         count => context.report.warning(format!("Two builds differ in {count} places")),
     }
-    for row in &differences {
+    for row in differences.iter().take(SHOWN_MAX) {
         context.report.warning(format!("{}: {}", row.filename, row.described()));
+    }
+    if let Some(more) = differences.len().checked_sub(SHOWN_MAX).filter(|more| *more > 0) {
+        context.report.warning(format!("and {more} more, which --json lists"));
     }
     Ok(Twice { first, differences })
 }

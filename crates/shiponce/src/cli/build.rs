@@ -106,6 +106,7 @@ fn request(one: &Chosen, args: &BuildArgs, terminal: &Terminal) -> Result<BuildR
     Ok(BuildRequest {
         project_dir: one.resolved.inputs.project_dir.clone(),
         project: one.package.clone(),
+        variant: variant.map(|variant| variant.name.value.clone()),
         options: wiring::build_options(config, variant),
         legs,
         sdist,

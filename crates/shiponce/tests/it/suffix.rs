@@ -97,3 +97,22 @@ fn a_rehearsal_takes_the_suffix_too() {
     assert_eq!(run.json()["version"], "1.0.0.dev1");
     assert_eq!(setting.world().writes(Index::Pypi), 0);
 }
+
+#[test]
+fn a_version_that_comes_from_the_tag_needs_no_suffix() {
+    let setting = Setting::tiny();
+    let pyproject = "[build-system]\nrequires = [\"setuptools-scm\"]\nbuild-backend = \"setuptools.build_meta\"\n\n[project]\nname = \"tiny\"\ndynamic = [\"version\"]\n\n[tool.setuptools_scm]\n";
+    fs_err::write(setting.project().join("pyproject.toml"), pyproject).unwrap();
+    git(&setting.project(), ["commit", "-aqm", "Take the version from the tag"]);
+    git(&setting.project(), ["tag", "v1.0.1"]);
+    git(&setting.project(), ["push", "--quiet", "--tags", "origin", "main"]);
+    let refused = setting.shiponce(["release", "--yes", "--version-suffix", ".post1"]).expect(2);
+    assert!(
+        refused.stderr.contains(
+            "no place of the project states its version, so there is none that a suffix could follow"
+        ),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(setting.world().writes(Index::TestPypi), 0);
+}
