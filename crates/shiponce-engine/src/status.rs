@@ -1,6 +1,7 @@
 //! `status`: what is where, without changing anything; also while a release runs in another terminal.
 
 use crate::context::Context;
+use crate::github::{StatusPage, page_status};
 use crate::observe::{Seen, observe_or_stop};
 use crate::planning::plan_with;
 use crate::problem::{duration_words, minute};
@@ -24,6 +25,8 @@ pub struct StatusRequest {
     pub version: Option<Version>,
     /// The targets.
     pub targets: Vec<ReleaseTarget>,
+    /// The release page.
+    pub page: Option<StatusPage>,
 }
 
 /// The answer.
@@ -79,7 +82,12 @@ pub async fn status(context: &Context, request: &StatusRequest) -> Result<Status
             cell.action = Action::Wait;
         }
     }
-    let exit_code = judge(&files, &request.targets);
+    let mut exit_code = judge(&files, &request.targets);
+    if let Some(page) = &request.page {
+        let found = page_status(context, page, &version, &manifest, &mut files).await?;
+        exit_code = with_page(exit_code, found.verdict, page.target.required);
+        lines.push(found.line);
+    }
     let deadline = deadline(context, request, &version, &listings, exit_code);
     lines.extend(running(&ledger, &request.project)?);
     lines.extend(deadline.as_ref().map(|(_, line)| line.clone()));
@@ -202,6 +210,15 @@ fn judge(files: &[FileRow], targets: &[ReleaseTarget]) -> ExitCode {
         0 => ExitCode::Failed,
         there if there == states.len() => ExitCode::Done,
         _ => ExitCode::Partial,
+    }
+}
+
+/// A release that is complete on its indexes is not complete without the page that it is configured to have.
+fn with_page(indexes: ExitCode, page: ExitCode, required: bool) -> ExitCode {
+    match (indexes, page) {
+        (ExitCode::Done, ExitCode::Failed | ExitCode::Partial) if required => ExitCode::Partial,
+        (ExitCode::Done, page) if required => page,
+        _ => indexes,
     }
 }
 

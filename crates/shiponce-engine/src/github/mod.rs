@@ -11,12 +11,14 @@ mod record;
 mod rows;
 mod setup;
 mod sight;
+mod status;
 mod target;
 mod wanted;
 mod words;
 mod work;
 
 pub use setup::{github, github_to_read};
+pub use status::StatusPage;
 pub use target::{GitHub, GitHubTarget};
 
 pub(crate) use board::Board;
@@ -24,6 +26,7 @@ pub(crate) use extras::{Extra, add_extras, find_extras, store_extras};
 pub(crate) use record::remembered;
 pub(crate) use rows::{page_rows, receipt_page, settled_cells};
 pub(crate) use sight::{Sight, read_page};
+pub(crate) use status::page_status;
 pub(crate) use wanted::{Wish, extends, fetch_manifest, wish};
 pub(crate) use words::{plan_lines, question_lines, stops_now};
 pub(crate) use work::Page;

@@ -41,7 +41,7 @@ fn page_cells(rows: &mut [FileRow], cell: impl Fn(&str) -> Option<TargetCell>) {
 }
 
 /// One file on the page.
-fn cell(survey: &Survey, verdict: &Verdict) -> TargetCell {
+pub(super) fn cell(survey: &Survey, verdict: &Verdict) -> TargetCell {
     let page = match survey.kind {
         Kind::None => "there is no release yet",
         Kind::Draft => "the draft does not have it",

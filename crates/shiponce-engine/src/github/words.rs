@@ -18,7 +18,7 @@ pub(super) struct StopWords<'a> {
 }
 
 /// Explains why the page cannot go on.
-pub(super) fn stop_problem(stop: &Stop, given: StopWords<'_>) -> Problem {
+pub(super) fn stop_problem(stop: &Stop, given: &StopWords<'_>) -> Problem {
     let (tag, repository) = (given.tag, given.target.repository());
     let commit = given.manifest.commit.clone().unwrap_or_default();
     match stop {
@@ -67,10 +67,10 @@ pub(super) fn stop_problem(stop: &Stop, given: StopWords<'_>) -> Problem {
                 .hint(format!("delete the empty asset {name} by hand, then press again"))
         }
         Stop::Immutable { missing, .. } => immutable(missing, tag),
-        Stop::Refused { effect, refusal } => refused(effect, refusal, &given),
+        Stop::Refused { effect, refusal } => refused(effect, refusal, given),
         Stop::GaveUp { effect } => {
             let message = format!("GitHub failed several times to {}", doing(effect, tag));
-            with_words(Problem::new(ErrorCode::GithubFailed, message), effect, &given)
+            with_words(Problem::new(ErrorCode::GithubFailed, message), effect, given)
                 .hint("press again later: what is there is found, what is missing is sent")
         }
         Stop::NotVisible { effect } => {
@@ -152,7 +152,7 @@ pub(crate) fn stops_now(
     if later || (planned && stop == Stop::TagMissing) {
         return None;
     }
-    Some(stop_problem(&stop, StopWords { target, tag, manifest, failure: None, words: &|_| None }))
+    Some(stop_problem(&stop, &StopWords { target, tag, manifest, failure: None, words: &|_| None }))
 }
 
 /// The page in a plan.

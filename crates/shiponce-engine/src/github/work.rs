@@ -201,7 +201,7 @@ impl Page<'_> {
         let failure = board.sight.failure.as_ref().map(|failure| &failure.problem);
         stop_problem(
             stop,
-            StopWords {
+            &StopWords {
                 target: self.target,
                 tag: self.tag,
                 manifest: self.manifest,

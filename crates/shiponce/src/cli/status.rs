@@ -11,7 +11,7 @@ use shiponce_config::{Endpoints, Flags, Purpose};
 use shiponce_core::{PackageName, Version};
 use shiponce_engine::report::Reporter as _;
 use shiponce_engine::wiring::{self, Use};
-use shiponce_engine::{StatusRequest, status};
+use shiponce_engine::{StatusPage, StatusRequest, status};
 
 /// Show what is where: files and targets
 #[derive(Debug, Args)]
@@ -30,16 +30,28 @@ pub(crate) async fn run(
     let folder = current_dir()?;
     let resolved =
         Resolved::load(global, &folder, Flags::default(), Purpose::Inspect, Endpoints::built_in())?;
-    let mut targets = wiring::targets(&resolved.config, &resolved.credentials()?, Use::Read)?;
+    let credentials = resolved.credentials()?;
+    let mut targets = wiring::targets(&resolved.config, &credentials, Use::Read)?;
     let project = match &args.name {
         Some(name) => name.clone(),
         None => project_name(&resolved)?,
     };
-    let names: Vec<String> = targets.iter().map(|target| target.core.name.clone()).collect();
+    let mut names: Vec<String> = targets.iter().map(|target| target.core.name.clone()).collect();
     let temp = temp_dir()?;
     let context = context(terminal, resolved.state(&temp)?, Some(&resolved.config))?;
     wiring::sign_in(&context, &mut targets).await?;
-    let report = status(&context, &StatusRequest { project, version: args.version.clone(), targets }).await?;
+    // Another project than that of this folder has its page elsewhere.
+    let own = resolved.config.package.as_ref().is_some_and(|package| package.value == project);
+    let page = if own {
+        wiring::github_to_read(&resolved.config, &credentials, &context, &folder).await?
+    } else {
+        None
+    };
+    let page =
+        page.map(|target| StatusPage { target, rule: wiring::tag_rule(&resolved.config, &project, None) });
+    names.extend(page.as_ref().map(|_| "github".to_owned()));
+    let version = args.version.clone();
+    let report = status(&context, &StatusRequest { project, version, targets, page }).await?;
     for line in &report.lines {
         terminal.line(shiponce_api::v1::Level::Info, line);
     }

@@ -3,7 +3,7 @@
 use super::{ended, two_files};
 use crate::kit::Forge;
 use shiponce_api::v1::{Action, Outcome, PageState, TargetState};
-use shiponce_engine::GitHub;
+use shiponce_engine::{GitHub, StatusPage, StatusReport, StatusRequest, status};
 use shiponce_rehearsal::Index::Pypi;
 use shiponce_rehearsal::{LogEntry, RouteKind};
 
@@ -148,4 +148,48 @@ async fn only_the_highest_version_becomes_the_latest_release() {
     });
     forge.press(&request).await;
     assert!(!forge.published().unwrap().latest);
+}
+
+async fn look(forge: &Forge, required: bool) -> StatusReport {
+    let rule = two_files(forge).0.tag;
+    let request = StatusRequest {
+        project: "demo".parse().unwrap(),
+        version: None,
+        targets: vec![forge.lab.target(Pypi)],
+        page: Some(StatusPage { target: forge.page(required), rule }),
+    };
+    status(&forge.context(), &request).await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn status_has_a_column_for_the_page_and_counts_it_where_it_is_required() {
+    let forge = Forge::new().await;
+    let (mut request, _) = two_files(&forge);
+    let why = "no credential".to_owned();
+    request.github = Some(GitHub::Outstanding { why, required: true, repository: None });
+    forge.press(&request).await;
+    let cell = |report: &StatusReport| {
+        let cell = &report.document.files[0].targets["github"];
+        (cell.state, cell.action)
+    };
+    let report = look(&forge, true).await;
+    assert_eq!((report.exit_code.number(), cell(&report)), (6, (TargetState::Missing, Action::Wait)));
+    assert!(report.lines.contains(&"GitHub release v1.0: there is none".to_owned()), "{:?}", report.lines);
+    assert_eq!(look(&forge, false).await.exit_code.number(), 0);
+
+    forge.lab.fault("github.publish:*:502x5");
+    request.github = Some(GitHub::Page(Box::new(forge.page(true))));
+    forge.press(&request).await;
+    let report = look(&forge, true).await;
+    assert_eq!((report.exit_code.number(), cell(&report)), (6, (TargetState::Same, Action::Skip)));
+    assert!(report.lines[0].starts_with("GitHub release v1.0: a draft"), "{:?}", report.lines);
+
+    forge.press(&request).await;
+    let report = look(&forge, true).await;
+    assert_eq!((report.exit_code.number(), cell(&report)), (0, (TargetState::Same, Action::Skip)));
+    let writes = forge.writes().len();
+    forge.lab.fault("github.list:*:503");
+    let report = look(&forge, true).await;
+    assert_eq!((report.exit_code.number(), cell(&report)), (5, (TargetState::Unknown, Action::Wait)));
+    assert_eq!(forge.writes().len(), writes);
 }
