@@ -26,6 +26,7 @@ fn a_release_has_its_page_and_a_second_press_writes_nothing() {
     let made = page(&setting);
     let writes = setting.world().github_writes();
     assert_eq!(writes, 4, "one draft, two assets, one publishing");
+    assert!(setting.world().exchanges().len() > writes, "they are kept, to be checked");
     let again = setting.shiponce(["release", "--yes"]).expect(0);
     assert_eq!(page(&setting), made);
     assert_eq!(setting.world().github_writes(), writes);
