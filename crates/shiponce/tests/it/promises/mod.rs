@@ -6,7 +6,9 @@ mod command_line;
 mod duplicates;
 mod gates;
 mod lookups;
+mod project;
 mod triggers;
+mod variants;
 
 use crate::harness::{Setting, python, venv, wheel};
 use shiponce_rehearsal::{Index, RouteKind};

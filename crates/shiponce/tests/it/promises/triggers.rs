@@ -1,8 +1,12 @@
 //! Started by a release, by hand or on one's own machine: the same version, the same commit, the same plan.
 
+use super::project;
 use crate::harness::{Setting, git};
 use serde_json::Value;
-use std::path::Path;
+use shiponce_rehearsal::{Index, TokenSpec};
+use std::path::{Path, PathBuf};
+
+const TAG: &str = "v1.0.0";
 
 /// What the runner tells a job, by the event that started it.
 const EVENTS: [(&str, &str, &str); 3] = [
@@ -34,6 +38,20 @@ fn checkout(setting: &Setting, folder: &Path, what: &[&str]) {
     git(folder, [&["fetch", "--quiet", "--no-tags", "--depth", "1", "origin"], what].concat());
 }
 
+/// What `actions/checkout` leaves of a tag, or of a branch with its tags.
+fn clone_of(setting: &Setting, number: usize, kind: &str) -> PathBuf {
+    let clone = setting.path(&format!("clone-{number}"));
+    let tag = format!("+refs/tags/{TAG}:refs/tags/{TAG}");
+    if kind == "tag" {
+        checkout(setting, &clone, &[&tag]);
+        git(&clone, ["checkout", "--quiet", "--detach", TAG]);
+    } else {
+        checkout(setting, &clone, &["+refs/heads/main:refs/remotes/origin/main", &tag]);
+        git(&clone, ["checkout", "--quiet", "main"]);
+    }
+    clone
+}
+
 /// What a plan says of the release, wherever it was made.
 fn plan(setting: &Setting, folder: &Path) -> Value {
     let mut document = setting.shiponce(["plan", "--json", folder.to_str().unwrap()]).expect(0).json();
@@ -51,15 +69,7 @@ fn one_version_whatever_started_the_run() {
     for (number, event) in EVENTS.into_iter().enumerate() {
         job(&mut setting, event);
         assert_eq!(plan(&setting, &setting.project()), here, "{event:?}");
-        let clone = setting.path(&format!("clone-{number}"));
-        if event.2 == "tag" {
-            checkout(&setting, &clone, &["+refs/tags/v1.0.0:refs/tags/v1.0.0"]);
-            git(&clone, ["checkout", "--quiet", "--detach", "v1.0.0"]);
-        } else {
-            let both = ["+refs/heads/main:refs/remotes/origin/main", "+refs/tags/v1.0.0:refs/tags/v1.0.0"];
-            checkout(&setting, &clone, &both);
-            git(&clone, ["checkout", "--quiet", "main"]);
-        }
+        let clone = clone_of(&setting, number, event.2);
         assert_eq!(plan(&setting, &clone), here, "{event:?}");
     }
 }
@@ -76,4 +86,38 @@ fn a_manual_run_beyond_the_tag_is_stopped() {
     let run = setting.shiponce(["release", "--yes"]).expect(1);
     assert!(run.stderr.contains("error[head-not-tag]"), "{}", run.stderr);
     assert!(setting.world().log().is_empty(), "{:#?}", setting.world().log());
+}
+
+/// One job without any credential builds, the next one publishes what it was given. A release and a manual run make the
+/// same files; the later one finds them published.
+#[test]
+fn the_same_files_whatever_started_the_run() {
+    let mut setting = project::demo(TAG, &[]);
+    let pyproject = fs_err::read_to_string(setting.project().join("pyproject.toml")).unwrap();
+    fs_err::write(setting.project().join("pyproject.toml"), pyproject.replace("0.6.3", "1.0.0")).unwrap();
+    git(&setting.project(), ["commit", "--quiet", "--all", "--message", "The version"]);
+    git(&setting.project(), ["tag", "--force", TAG]);
+    git(&setting.project(), ["push", "--quiet", "--force", "origin", "main", TAG]);
+    setting.set("GITHUB_ACTIONS", "true");
+    setting.set("CI", "true");
+    for (number, event) in EVENTS.into_iter().enumerate() {
+        job(&mut setting, event);
+        let clone = clone_of(&setting, number, event.2);
+        for name in ["REHEARSAL_PROD_TOKEN", "REHEARSAL_TEST_TOKEN", "REHEARSAL_GITHUB_TOKEN"] {
+            setting.unset(name);
+        }
+        setting.shiponce(["build", clone.to_str().unwrap()]).expect(0);
+
+        for (name, index) in
+            [("REHEARSAL_PROD_TOKEN", Index::Pypi), ("REHEARSAL_TEST_TOKEN", Index::TestPypi)]
+        {
+            let token = setting.world().token(index, &TokenSpec::user("alice"));
+            setting.set(name, token);
+        }
+        let wheel = clone.join("dist/demo-1.0.0-py3-none-any.whl");
+        let run = setting.shiponce(["publish", "--yes", "--json", wheel.to_str().unwrap()]).expect(0);
+        let expected = if number == 0 { "released" } else { "nothing-to-do" };
+        assert_eq!(run.json()["outcome"], expected, "{event:?}: {}", run.stderr);
+    }
+    assert_eq!([setting.stores(Index::TestPypi), setting.stores(Index::Pypi)], [1, 1]);
 }
