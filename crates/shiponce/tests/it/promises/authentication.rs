@@ -12,14 +12,16 @@ fn refused_then_mended(setting: &mut Setting, words: &str) {
     let first = setting.shiponce(["release", "--yes", "--json"]).expect(7);
     assert!(first.stderr.contains(words), "{}", first.stderr);
     assert_eq!(first.json()["error"]["code"], "auth-refused");
+    assert!(first.json()["receipt"].is_null(), "a release is recorded when it is complete");
     assert_eq!(setting.stores(Index::Pypi), 0);
     let tested = setting.files(Index::TestPypi);
     assert_eq!(tested.len(), 1);
 
     let good = setting.world().token(Index::Pypi, &TokenSpec::user("alice"));
     setting.set("REHEARSAL_PROD_TOKEN", good);
-    let second = setting.shiponce(["release", "--yes"]).expect(0);
+    let second = setting.shiponce(["release", "--yes", "--json"]).expect(0);
     assert!(!second.stderr.contains("Building"), "{}", second.stderr);
+    assert!(second.json()["receipt"].is_object());
     assert_eq!(setting.files(Index::Pypi), tested);
     assert_eq!(setting.world().writes(Index::TestPypi), 1);
 }

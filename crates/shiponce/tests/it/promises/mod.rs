@@ -4,6 +4,7 @@ mod authentication;
 mod cache;
 mod command_line;
 mod duplicates;
+mod fields;
 mod gates;
 mod lookups;
 mod project;
