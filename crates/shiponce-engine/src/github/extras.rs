@@ -38,6 +38,11 @@ pub(crate) fn find_extras(project: &Path, globs: &[String]) -> Result<BTreeMap<S
                     "[github] assets: {name} is empty, and GitHub takes no empty file"
                 )));
             }
+            if entry.size == 0 {
+                return Err(invalid(format!(
+                    "[github] assets: {name} is empty, and GitHub takes no empty files"
+                )));
+            }
             let extra = Extra { path, entry };
             if extras.get(&name).is_some_and(|known| known.path != extra.path) {
                 return Err(invalid(format!("[github] assets: two files are called {name}")));
@@ -176,6 +181,7 @@ mod tests {
             fs_err::write(&path, path.display().to_string()).unwrap();
             fs_err::write(folder.path().join("empty.txt"), "").unwrap();
         }
+        fs_err::write(folder.path().join("docs/e.txt"), "").unwrap();
         let globs: Vec<String> = globs.iter().map(|glob| (*glob).to_owned()).collect();
         let extras = find_extras(folder.path(), &globs).map_err(|problem| problem.message)?;
         Ok(extras.into_keys().collect())
@@ -193,5 +199,7 @@ mod tests {
         );
         assert_eq!(found(&["*.whl"]).unwrap_err(), "[github] assets: `*.whl` fits no file");
         assert_eq!(found(&[]).unwrap(), Vec::<String>::new());
+        let empty = "[github] assets: e.txt is empty, and GitHub takes no empty files";
+        assert_eq!(found(&["docs/e.txt"]).unwrap_err(), empty);
     }
 }

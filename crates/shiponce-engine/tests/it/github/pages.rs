@@ -39,6 +39,25 @@ async fn a_persons_release_gets_what_it_lacks_after_production() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_remains_of_our_upload_to_a_persons_release_are_replaced_and_theirs_are_not() {
+    let forge = Forge::new().await;
+    let (request, dist) = two_files(&forge);
+    forge.by_hand(HandMade::new("v1.0"));
+    forge.lab.fault("github.asset:1:502-starter");
+    let finished = forge.press(&request).await;
+    ended(&forge, &finished, 0, "");
+    forge.complete(&dist);
+
+    let forge = Forge::new().await;
+    let (request, _) = two_files(&forge);
+    forge.by_hand(HandMade::new("v1.0").starter("demo-1.0.tar.gz"));
+    let finished = forge.press(&request).await;
+    ended(&forge, &finished, 6, "github-outstanding");
+    let left = forge.published().unwrap();
+    assert!(left.asset("demo-1.0.tar.gz").unwrap().content.is_empty(), "perhaps they are sending it right now");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_persons_file_with_other_bytes_stops_before_anything_is_written() {
     let forge = Forge::new().await;
     let (request, _) = two_files(&forge);

@@ -5,6 +5,7 @@ mod build;
 mod control;
 mod journal;
 mod ledger;
+mod page;
 mod publish;
 mod release;
 
