@@ -30,7 +30,7 @@ impl Press<'_> {
         let listings: Vec<&Listing> = self.seen.iter().filter_map(Seen::listing).collect();
         if let Input::Folder(folder) = &self.request.input {
             // An empty folder is an error of the next phase, which says more about it.
-            let Ok(paths) = crate::build::collect(folder) else { return Ok(Forecast::Publish) };
+            let Ok(paths) = self.request.files_in(folder) else { return Ok(Forecast::Publish) };
             let names: Vec<&str> = paths.iter().filter_map(|path| path.file_name()?.to_str()).collect();
             let there = |listing: &Listing| names.iter().all(|name| listing.files.contains_key(*name));
             let everywhere = self.everywhere(&listings, there);

@@ -12,7 +12,7 @@ use crate::report::Say as _;
 use crate::session::Session;
 use futures_util::future::join_all;
 use shiponce_api::v1::{Level, Outcome, Preflight};
-use shiponce_api::{ErrorCode, Problem};
+use shiponce_api::{ErrorCode, Fact, Problem};
 use shiponce_ledger::release_group;
 use std::path::Path;
 use std::sync::Arc;
@@ -24,7 +24,6 @@ pub(super) struct Press<'a> {
     context: &'a Context,
     pub(super) request: &'a ReleaseRequest,
     needs: &'a [usize],
-    among_others: bool,
     pub(super) pipeline: Pipeline<'a>,
     pub(super) session: Option<Session<'a>>,
     pub(super) seen: Vec<Seen>,
@@ -40,7 +39,6 @@ impl<'a> Press<'a> {
             context,
             request,
             needs: &[],
-            among_others: false,
             pipeline: Pipeline::new(context, request, workshop),
             session: None,
             seen: Vec::new(),
@@ -52,7 +50,10 @@ impl<'a> Press<'a> {
 
     /// One release of several.
     pub(super) fn among(context: &'a Context, member: &'a Member, workshop: Arc<Workshop>) -> Self {
-        Self { needs: &member.needs, among_others: true, ..Self::alone(context, &member.request, workshop) }
+        let mut press = Self::alone(context, &member.request, workshop);
+        press.needs = &member.needs;
+        press.pipeline.among_others = true;
+        press
     }
 
     /// Whether it still has a way to go.
@@ -72,14 +73,14 @@ impl<'a> Press<'a> {
 
     /// Notes how it ended and gives the lease back. The problem itself is shown by whoever asked for the press; among
     /// the lines of others, one line says where it happened.
-    fn end(&mut self, result: Result<Outcome, Problem>) {
-        if let (Err(problem), true) = (&result, self.among_others)
-            && problem.code != ErrorCode::Interrupted
-        {
+    fn end(&mut self, mut result: Result<Outcome, Problem>) {
+        if let (Err(problem), true) = (&mut result, self.pipeline.among_others) {
             let title = title(self.request.project.normalized(), self.pipeline.version());
-            self.context
-                .report
-                .line(Level::Error, &format!("{title}: {} [{}]", problem.message, problem.code));
+            if problem.code != ErrorCode::Interrupted {
+                let line = format!("{title}: {} [{}]", problem.message, problem.code);
+                self.context.report.line(Level::Error, &line);
+            }
+            own_words(problem, &title);
         }
         if let Some(session) = self.session.take() {
             session.end(&match &result {
@@ -133,7 +134,7 @@ impl<'a> Press<'a> {
 
     async fn make_ready(&mut self) {
         let Some(session) = &self.session else { return };
-        if self.among_others {
+        if self.pipeline.among_others {
             let title = title(self.request.project.normalized(), self.pipeline.version());
             self.context.report.line(Level::Info, &format!("Preparing {title}"));
         }
@@ -144,7 +145,7 @@ impl<'a> Press<'a> {
     async fn carry_out(&mut self, released: &Path) {
         self.pipeline.beside = (!self.needs.is_empty()).then(|| released.to_owned());
         let (Some(session), Some(ready)) = (&self.session, &mut self.ready) else { return };
-        if self.among_others {
+        if self.pipeline.among_others {
             let title = title(self.request.project.normalized(), self.pipeline.version());
             self.context.report.line(Level::Info, &format!("Releasing {title}"));
         }
@@ -154,6 +155,16 @@ impl<'a> Press<'a> {
             Err(problem) => Err(problem),
         };
         self.end(ended);
+    }
+}
+
+/// What is said of a run is said of one release in it: another one may have been uploaded.
+fn own_words(problem: &mut Problem, title: &str) {
+    problem.facts.insert(0, Fact { label: "package".to_owned(), text: title.to_owned() });
+    for note in &mut problem.notes {
+        if let Some(rest) = note.strip_prefix("Nothing was ") {
+            *note = format!("Nothing of {title} was {rest}");
+        }
     }
 }
 
@@ -228,7 +239,7 @@ fn next<'p, 'a>(context: &Context, presses: &'p mut [Press<'a>], number: usize) 
 fn not_reached(request: &ReleaseRequest, failed: &ReleaseRequest) -> Problem {
     let message = format!("{} was not reached: it needs {}, which failed", request.project, failed.project);
     Problem::new(ErrorCode::NotReached, message)
-        .note("Nothing of it was uploaded by this run.")
+        .note("Nothing was uploaded by this run.")
         .hint(format!("mend {}, then press again", failed.project))
 }
 

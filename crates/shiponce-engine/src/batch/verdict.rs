@@ -99,6 +99,10 @@ impl Batch {
         if !succeeded.is_empty() {
             report.success(format!("{} succeeded: {}", succeeded.len(), names(&succeeded)));
         }
+        let planned = succeeded.iter().any(|one| one.document.outcome == Outcome::Changes);
+        if failed.is_empty() && !planned {
+            report.success("Complete workflow finished successfully!");
+        }
         if !failed.is_empty() {
             report.warning(format!("{} failed: {}", failed.len(), names(&failed)));
         }

@@ -3,7 +3,6 @@
 use super::Input;
 use super::pipeline::Pipeline;
 use super::prepare::inputs_of;
-use crate::build::collect;
 use crate::bytes::{Looked, belong_together, manifest_of};
 use crate::dry::show_plan;
 use crate::observe::Seen;
@@ -56,7 +55,7 @@ impl Pipeline<'_> {
     fn bytes_in_sight(&mut self, ledger: &Ledger) -> Result<Known, Problem> {
         let request = self.request;
         if let Input::Folder(folder) = &request.input {
-            let looked = self.under_suffix(Looked::at(&collect(folder)?, &request.targets)?)?;
+            let looked = self.under_suffix(Looked::at(&request.files_in(folder)?, &request.targets)?)?;
             let version = belong_together(&looked.files, &request.project, self.version.as_ref())?;
             looked.judge(self.context)?;
             let commit = self.checkout.as_ref().map(|checkout| checkout.commit.to_string());

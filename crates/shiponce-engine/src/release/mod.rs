@@ -10,7 +10,7 @@ mod publish_stage;
 mod steps;
 mod tagging;
 
-use crate::build::BuildOptions;
+use crate::build::{BuildOptions, collect, collect_of};
 use crate::gates::VersionGate;
 use crate::github::GitHub;
 use crate::install::VerifyOptions;
@@ -21,7 +21,7 @@ use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_config::TagTemplate;
 use shiponce_core::matrix::Leg;
 use shiponce_core::{PackageName, Version, VersionSuffix};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use expect::Expectation;
@@ -105,6 +105,8 @@ pub struct ReleaseRequest {
     pub max_jobs: usize,
     /// Where the bytes come from.
     pub input: Input,
+    /// Whether the folder with files may hold those of other releases too: each takes the files of its project.
+    pub shares_folder: bool,
     /// The install verification.
     pub verify: VerifyOptions,
     /// Targets, test indexes first.
@@ -149,6 +151,30 @@ impl ReleaseRequest {
                 .note("Nothing was built or uploaded by this run.")
                 .hint("release without --version-suffix, or with one that can follow the version of the project")
         })
+    }
+}
+
+impl ReleaseRequest {
+    /// The files of a folder that are this release's.
+    pub(crate) fn files_in(&self, folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+        if self.shares_folder { collect_of(folder, &self.project) } else { collect(folder) }
+    }
+
+    /// A variant's build must take the variant's name, however the project is built.
+    pub(crate) fn foreign(&self, problem: Problem) -> Problem {
+        let (Some(variant), Input::Build(_), ErrorCode::ForeignWheel) =
+            (&self.tag.variant, &self.input, problem.code)
+        else {
+            return problem;
+        };
+        let mut problem =
+            problem.fact("variant", format!("{variant}, which is the package {}", self.project));
+        problem.hints = vec![
+            "its name is put into [project] name and into SHIPONCE_PACKAGE; a build that takes it from elsewhere has to \
+             read it there"
+                .to_owned(),
+        ];
+        problem
     }
 }
 

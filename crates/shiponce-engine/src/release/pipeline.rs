@@ -3,7 +3,7 @@
 use super::page::Seat;
 use super::prepare::Prepared;
 use super::{Finished, Input, ReleaseRequest, Steps};
-use crate::build::{Workshop, beside_credentials};
+use crate::build::{Workshop, refuse_beside_credentials, tell_of_credentials};
 use crate::bytes::from_store;
 use crate::context::Context;
 use crate::dry::say_addresses;
@@ -42,6 +42,8 @@ pub(crate) struct Pipeline<'a> {
     pub(super) context: &'a Context,
     pub(super) request: &'a ReleaseRequest,
     pub(super) workshop: Arc<Workshop>,
+    /// Whether it is one of several releases in a press.
+    pub(crate) among_others: bool,
     /// Where files of the same press are that this release may need to be installed.
     pub(crate) beside: Option<PathBuf>,
     pub(super) steps: Steps,
@@ -52,6 +54,7 @@ pub(crate) struct Pipeline<'a> {
     pub(super) reports: BTreeMap<String, StageReport>,
     pub(super) files: Vec<FileRow>,
     /// The release page.
+    told_of_credentials: bool,
     pub(super) page: Seat,
     receipt: Option<Receipt>,
 }
@@ -62,6 +65,7 @@ impl<'a> Pipeline<'a> {
             context,
             request,
             workshop,
+            among_others: false,
             beside: None,
             steps: Steps::default(),
             checkout: None,
@@ -70,14 +74,22 @@ impl<'a> Pipeline<'a> {
             reports: BTreeMap::new(),
             files: Vec::new(),
             page: Seat::default(),
+            told_of_credentials: false,
             receipt: None,
+        }
+    }
+
+    /// Says, once a press and right before project code runs, which credentials it does not see.
+    pub(super) fn tell_of_credentials(&mut self) {
+        if !std::mem::replace(&mut self.told_of_credentials, true) {
+            tell_of_credentials(self.context, &self.request.credentials_in_environment);
         }
     }
 
     /// What is cheap and asks no index, for everything that a press releases, before anything else.
     pub(crate) async fn gates(&mut self) -> Result<(), Problem> {
         self.steps.reach("credentials");
-        beside_credentials(self.context, &self.request.credentials_in_environment)?;
+        refuse_beside_credentials(self.context, &self.request.credentials_in_environment)?;
         self.steps.reach("git");
         self.git().await?;
         self.steps.reach("lease");
@@ -170,7 +182,10 @@ impl<'a> Pipeline<'a> {
         if let Some(problem) = outstanding {
             return Err(outstanding_page(manifest, &problem));
         }
-        self.context.report.success("Complete workflow finished successfully!");
+        if !self.among_others {
+            // Among several releases this is said of all of them, at the end.
+            self.context.report.success("Complete workflow finished successfully!");
+        }
         let sent = self.page.wrote() || self.reports.values().any(|report| report.uploaded > 0);
         Ok(if sent { Outcome::Released } else { Outcome::NothingToDo })
     }

@@ -2,7 +2,7 @@
 
 use super::pipeline::Pipeline;
 use super::{Input, ReleaseRequest};
-use crate::build::{BuildOptions, Legs, build_sound, collect};
+use crate::build::{BuildOptions, Legs, build_sound};
 use crate::bytes::{Looked, belong_together, manifest_of, open_store, payloads, store_all};
 use crate::github::{add_extras, store_extras};
 use crate::observe::Seen;
@@ -99,7 +99,10 @@ impl Pipeline<'_> {
             Input::Folder(folder) => {
                 self.steps.reach("check");
                 self.context.report.info(format!("Taking the files in {}", folder.display()));
-                (Looked::at(&collect(folder)?, &self.request.targets)?, "given with --skip-build")
+                (
+                    Looked::at(&self.request.files_in(folder)?, &self.request.targets)?,
+                    "given with --skip-build",
+                )
             }
             Input::Build(options) => {
                 self.may_build()?;
@@ -144,6 +147,7 @@ impl Pipeline<'_> {
     }
 
     async fn build(&mut self, options: &BuildOptions) -> Result<Looked, Problem> {
+        self.tell_of_credentials();
         let temp = self.context.state.temp.join("build");
         let legs = Legs {
             context: self.context,
@@ -177,7 +181,8 @@ impl Pipeline<'_> {
             files,
             &request.project,
             if self.takes_folder() { self.version.as_ref() } else { None },
-        )?;
+        )
+        .map_err(|problem| request.foreign(problem))?;
         let tag = self.tagged_version();
         let version = version_agreement(Some(&built), request.stated_version()?.as_ref(), tag.as_ref())?;
         if self.version.is_none() {

@@ -128,6 +128,7 @@ impl Pipeline<'_> {
         place: Place<'_>,
         address: impl Fn(&shiponce_dist::Distribution) -> Option<String>,
     ) -> Result<(), Problem> {
+        self.tell_of_credentials();
         let (context, request) = (self.context, self.request);
         let files = installables(&prepared.files, address)?;
         let work = async {

@@ -188,7 +188,6 @@ fn no_token_for_production() {
     assert_eq!(setting.world().writes(Index::Pypi), 1);
     assert_eq!(setting.files(Index::Pypi), setting.files(Index::TestPypi));
     assert_snapshot!(said(&setting, &second), @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] tiny 1.0.0: 1 file frozen before, nothing built
     [INFO] Plan for tiny 1.0.0, 1 file:
     [INFO]   testpypi (127.0.0.1:PORT): 1 of 1 there, 0 to upload
@@ -197,6 +196,7 @@ fn no_token_for_production() {
     [WARNING] Version 1.0.0 already exists on 127.0.0.1:PORT (since [time])
     [WARNING] Skipping testpypi publish - version already exists
     [INFO] tiny-1.0.0-py3-none-any.whl: Identical wheel already published on testpypi since [time]
+    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...
     [SUCCESS] Package installed from testpypi

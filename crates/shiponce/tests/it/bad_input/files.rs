@@ -39,7 +39,6 @@ fn the_wheel_of_another_project_in_the_dist_folder_of_a_release() {
     // The folder is ignored by git, as it usually is; a dirty tree would be refused before.
     let said = refused(&setting, 1, &["release", "--skip-build", "--allow-dirty", "--yes"]);
     assert_snapshot!(said, @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [WARNING] changed since the commit: 1 file (first: dist/other-1.0.0-py3-none-any.whl)
     [INFO] Taking the files in [folder]/project/dist
     error[foreign-wheel]: other-1.0.0-py3-none-any.whl belongs to the project other, not to tiny
@@ -56,7 +55,6 @@ fn the_wheel_of_an_older_version_in_the_dist_folder_of_a_release() {
     wheel(&dist(&setting), "tiny", "0.9.0", "py3-none-any", "one");
     let said = refused(&setting, 1, &["release", "--skip-build", "--allow-dirty", "--yes"]);
     assert_snapshot!(said, @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [WARNING] changed since the commit: 2 files (first: dist/tiny-0.9.0-py3-none-any.whl)
     [INFO] Taking the files in [folder]/project/dist
     error[foreign-wheel]: tiny-0.9.0-py3-none-any.whl is version 0.9.0, the project is 1.0.0

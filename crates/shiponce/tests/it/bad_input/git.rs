@@ -13,7 +13,6 @@ fn a_dirty_tree() {
     fs_err::write(setting.project().join("build.py"), "# changed").unwrap();
     fs_err::write(setting.project().join("new.py"), "# new").unwrap();
     assert_snapshot!(refused_unheard(&setting, 1, &RELEASE), @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     error[dirty-tree]: changed since commit [short]: 2 files
       changed build.py
       changed new.py
@@ -26,7 +25,6 @@ fn no_repository() {
     let setting = Setting::tiny();
     fs_err::remove_dir_all(setting.project().join(".git")).unwrap();
     assert_snapshot!(refused_unheard(&setting, 1, &RELEASE), @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     error[dirty-tree]: the project is in no git commit, so a release could not be tied to its source
     hint: commit and tag it, or release it as it is with --allow-dirty
     ");
@@ -38,7 +36,6 @@ fn a_commit_that_was_not_pushed() {
     git(&setting.project(), ["commit", "--quiet", "--allow-empty", "--message", "Later"]);
     git(&setting.project(), ["tag", "--force", "v1.0.0"]);
     assert_snapshot!(refused_unheard(&setting, 1, &RELEASE), @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     error[unpushed-commit]: commit [short] is on no remote
     hint: git push, then press again
     ");
@@ -50,8 +47,7 @@ fn head_is_not_the_tag() {
     git(&setting.project(), ["commit", "--quiet", "--allow-empty", "--message", "Later"]);
     git(&setting.project(), ["push", "--quiet"]);
     assert_snapshot!(refused_unheard(&setting, 1, &RELEASE), @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
-    error[head-not-tag]: HEAD is [short], the tag v1.0.0 is on dd370e1
+    error[head-not-tag]: HEAD is [short], the tag v1.0.0 is on 921570b
     hint: git checkout v1.0.0, or release a new version from here
     ");
 }
@@ -61,7 +57,6 @@ fn there_is_no_tag() {
     let setting = Setting::tiny();
     git(&setting.project(), ["tag", "--delete", "v1.0.0"]);
     assert_snapshot!(refused_unheard(&setting, 1, &RELEASE), @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     error[head-not-tag]: HEAD ( [short]) does not carry the tag v1.0.0
     hint: shiponce tag VERSION --push, or press again with --create-tag
     ");
@@ -73,7 +68,6 @@ fn the_tag_is_of_another_version() {
     git(&setting.project(), ["tag", "v1.1.0"]);
     git(&setting.project(), ["tag", "--delete", "v1.0.0"]);
     assert_snapshot!(refused_unheard(&setting, 1, &RELEASE), @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     error[version-mismatch]: the tag v1.1.0 says 1.1.0, pyproject.toml:3 says 1.0.0
       pyproject.toml:3 1.0.0 ([project] version)
     Nothing was built or uploaded by this run.
@@ -90,7 +84,6 @@ fn a_moved_tag() {
     git(&setting.project(), ["tag", "--force", "v1.0.0"]);
     git(&setting.project(), ["push", "--quiet", "--force", "origin", "main", "v1.0.0"]);
     assert_snapshot!(refused(&setting, 4, &RELEASE), @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     error[moved-tag]: tiny 1.0.0 was frozen from another commit
       frozen [commit]
       here   [commit]
@@ -108,7 +101,6 @@ fn published_from_who_knows_where() {
     let said = refused(&setting, 4, &RELEASE);
     assert!(!said.contains("Building"), "{said}");
     assert_snapshot!(said, @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     error[unproven-source]: pypi holds 1 file of tiny 1.0.0, published from unproven source
       file tiny-1.0.0-py3-none-any.whl
       why  it has no provenance

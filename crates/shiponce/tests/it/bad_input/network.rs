@@ -97,7 +97,6 @@ fn a_release_stops_before_it_builds_or_tests() {
     let said = refused(&setting, 5, &["release", "--yes"]);
     assert!(!said.contains("Building"), "{said}");
     assert_snapshot!(said, @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     error[target-unobserved]: pypi could not be read, so it is not known what is there
       caused by: `http://127.0.0.1:PORT/prod/simple/tiny/` answered 200, but the page asks for a login or sends the browser elsewhere
     Nothing was uploaded by this run.

@@ -59,7 +59,6 @@ fn skip_build_without_a_dist_folder() {
     let setting = Setting::tiny();
     let said = super::refused(&setting, 1, &["release", "--skip-build", "--yes"]);
     assert_snapshot!(said, @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Taking the files in [folder]/project/dist
     error[no-wheels]: ERROR: No wheels found in dist directory!
       folder [folder]/project/dist

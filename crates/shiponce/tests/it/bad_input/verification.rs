@@ -28,7 +28,6 @@ fn fails(setting: &Setting) -> String {
 #[test]
 fn the_import_fails() {
     assert_snapshot!(fails(&with_module("import no_such_module_anywhere")), @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [WARNING] changed since the commit: 1 file (first: dist/tiny-1.0.0-py3-none-any.whl)
     [INFO] Taking the files in [folder]/project/dist
     [INFO] Plan for tiny 1.0.0, 1 file:
@@ -40,6 +39,7 @@ fn the_import_fails() {
     [INFO] Uploading tiny-1.0.0-py3-none-any.whl to testpypi
     [SUCCESS] tiny-1.0.0-py3-none-any.whl is on testpypi (read back)
     [SUCCESS] tiny 1.0.0 is on testpypi
+    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...
     [SUCCESS] Package installed from testpypi
@@ -52,7 +52,6 @@ fn the_import_fails() {
 #[test]
 fn the_import_ends_the_process() {
     assert_snapshot!(fails(&with_module("import os; os._exit(3)")), @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [WARNING] changed since the commit: 1 file (first: dist/tiny-1.0.0-py3-none-any.whl)
     [INFO] Taking the files in [folder]/project/dist
     [INFO] Plan for tiny 1.0.0, 1 file:
@@ -64,6 +63,7 @@ fn the_import_ends_the_process() {
     [INFO] Uploading tiny-1.0.0-py3-none-any.whl to testpypi
     [SUCCESS] tiny-1.0.0-py3-none-any.whl is on testpypi (read back)
     [SUCCESS] tiny 1.0.0 is on testpypi
+    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...
     [SUCCESS] Package installed from testpypi
@@ -79,7 +79,6 @@ fn another_version_is_reported() {
     let path = dist(&setting);
     wheel(&path, "tiny", "1.0.0", "py3-none-any", "doc\"\"\"\nVERSION = \"0.9\"\n\"\"\"");
     assert_snapshot!(fails(&setting), @r#"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [WARNING] changed since the commit: 1 file (first: dist/tiny-1.0.0-py3-none-any.whl)
     [INFO] Taking the files in [folder]/project/dist
     [INFO] Plan for tiny 1.0.0, 1 file:
@@ -91,6 +90,7 @@ fn another_version_is_reported() {
     [INFO] Uploading tiny-1.0.0-py3-none-any.whl to testpypi
     [SUCCESS] tiny-1.0.0-py3-none-any.whl is on testpypi (read back)
     [SUCCESS] tiny 1.0.0 is on testpypi
+    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...
     [SUCCESS] Package installed from testpypi
@@ -104,7 +104,6 @@ fn a_check_of_the_users_fails() {
     let setting = with_module("pass");
     setting.write_config("[verify]\ncommands = [[\"python\", \"-c\", \"raise SystemExit('no good')\"]]\n");
     assert_snapshot!(fails(&setting), @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [WARNING] changed since the commit: 1 file (first: dist/tiny-1.0.0-py3-none-any.whl)
     [INFO] Taking the files in [folder]/project/dist
     [INFO] Plan for tiny 1.0.0, 1 file:
@@ -116,6 +115,7 @@ fn a_check_of_the_users_fails() {
     [INFO] Uploading tiny-1.0.0-py3-none-any.whl to testpypi
     [SUCCESS] tiny-1.0.0-py3-none-any.whl is on testpypi (read back)
     [SUCCESS] tiny 1.0.0 is on testpypi
+    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...
     [SUCCESS] Package installed from testpypi
@@ -131,7 +131,6 @@ fn it_does_not_install() {
     let path = wheel(&dist(&setting), "tiny", "1.0.0", "py3-none-any", "one");
     with_dependency(&path, "tiny-has-no-such-dependency==99");
     assert_snapshot!(fails(&setting), @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [WARNING] changed since the commit: 1 file (first: dist/tiny-1.0.0-py3-none-any.whl)
     [INFO] Taking the files in [folder]/project/dist
     [INFO] Plan for tiny 1.0.0, 1 file:
@@ -143,6 +142,7 @@ fn it_does_not_install() {
     [INFO] Uploading tiny-1.0.0-py3-none-any.whl to testpypi
     [SUCCESS] tiny-1.0.0-py3-none-any.whl is on testpypi (read back)
     [SUCCESS] tiny 1.0.0 is on testpypi
+    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...
     error[install-verification-failed]: tiny-1.0.0-py3-none-any.whl does not install from testpypi

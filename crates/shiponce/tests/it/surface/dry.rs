@@ -58,7 +58,6 @@ fn untouched() -> Setting {
 fn before_the_first_press() {
     let setting = untouched();
     assert_snapshot!(leaves_no_trace(&setting, 0, &["plan"]), @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] [DRY RUN] Would check: http://127.0.0.1:PORT/test/pypi/tiny/json
     [INFO] [DRY RUN] Would check: http://127.0.0.1:PORT/prod/pypi/tiny/json
     [INFO] Plan for tiny 1.0.0: build, then
@@ -75,7 +74,6 @@ fn after_a_press() {
     let setting = Setting::tiny();
     setting.shiponce(["release", "--yes"]).expect(0);
     assert_snapshot!(leaves_no_trace(&setting, 0, &["plan"]), @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] [DRY RUN] Would check: http://127.0.0.1:PORT/test/pypi/tiny/json
     [INFO] [DRY RUN] Would check: http://127.0.0.1:PORT/prod/pypi/tiny/json
     [WARNING] Version 1.0.0 already exists on 127.0.0.1:PORT (since [time])

@@ -29,7 +29,6 @@ fn a_release_and_its_repetition() {
     let second = said(&setting, &setting.shiponce(["release", "--yes"]).expect(0));
     assert_eq!(Index::ALL.map(|index| setting.world().writes(index)), before);
     assert_snapshot!(second, @"
-    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] tiny 1.0.0: 1 file frozen before, nothing built
     [INFO] Plan for tiny 1.0.0, 1 file:
     [INFO]   testpypi (127.0.0.1:PORT): 1 of 1 there, 0 to upload
@@ -37,6 +36,7 @@ fn a_release_and_its_repetition() {
     [WARNING] Version 1.0.0 already exists on 127.0.0.1:PORT (since [time])
     [WARNING] Skipping testpypi publish - version already exists
     [INFO] tiny-1.0.0-py3-none-any.whl: Identical wheel already published on testpypi since [time]
+    [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...
     [SUCCESS] Package installed from testpypi

@@ -45,7 +45,7 @@ fn a_tag_on_another_commit_is_never_moved() {
     setting.shiponce(["tag", "1.0.0", "--push"]).expect(0);
     change(&setting, "x.txt", "x");
     assert_snapshot!(refused(&setting, 4, &["tag", "1.0.0"]), @"
-    error[moved-tag]: the tag v1.0.0 in this repository is on dd370e1687b6, HEAD is [short]
+    error[moved-tag]: the tag v1.0.0 in this repository is on 921570b2ac01, HEAD is [short]
     A tag is never moved and never deleted.
     hint: release the next version from this commit
     ");
@@ -54,7 +54,7 @@ fn a_tag_on_another_commit_is_never_moved() {
     // A fresh clone in CI has no tags; the remote has them.
     git(&setting.project(), ["tag", "--delete", "v1.0.0"]);
     assert_snapshot!(refused(&setting, 4, &["tag", "1.0.0", "--push"]), @"
-    error[moved-tag]: the tag v1.0.0 on origin is on dd370e1687b6, HEAD is [short]
+    error[moved-tag]: the tag v1.0.0 on origin is on 921570b2ac01, HEAD is [short]
     A tag is never moved and never deleted.
     hint: release the next version from this commit
     ");
@@ -101,7 +101,7 @@ fn a_version_that_only_the_build_knows() {
     assert_snapshot!(said(&setting, &run), @"
     [INFO] The version is known only after the build: building the commit to read it
     [INFO] Building with `python3` from a clean clone of [short]
-    [SUCCESS] Tag v1.0.0 on 28d597d349ac: created
+    [SUCCESS] Tag v1.0.0 on 4f75e85d30f4: created
     ");
 }
 
