@@ -119,11 +119,11 @@ pub(crate) async fn press(
     if options.yes {
         terminal.answer_yes();
     }
-    run(&context, members).await
+    together(&context, members).await
 }
 
 /// Runs the press. One release has a document of its own.
-pub(crate) async fn run(context: &Context, mut members: Vec<Member>) -> Result<Pressed, Problem> {
+pub(crate) async fn together(context: &Context, mut members: Vec<Member>) -> Result<Pressed, Problem> {
     if members.len() == 1
         && let Some(only) = members.pop()
     {

@@ -217,7 +217,7 @@ impl Rehearsal<'_> {
         temp.path().clone_into(&mut context.state.temp);
         let members: Result<Vec<Member>, Problem> =
             self.chosen.iter().map(|one| self.member(one, &context)).collect();
-        press::run(&context, members?).await
+        press::together(&context, members?).await
     }
 
     fn member(&self, chosen: &Chosen, context: &Context) -> Result<Member, Problem> {
