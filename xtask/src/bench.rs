@@ -16,6 +16,8 @@ pub(crate) struct Args {
 enum Figure {
     /// Cold starts of `shiponce --version`.
     Version,
+    /// `check version` of a project whose version stands in files.
+    CheckVersion,
     /// sha256 and blake2b-256 in one pass, against blake2b-256 alone.
     Hash,
     /// Peak memory of publishing a 2 GiB wheel.
@@ -28,6 +30,7 @@ impl Figure {
     fn name(self) -> &'static str {
         match self {
             Self::Version => "version",
+            Self::CheckVersion => "check-version",
             Self::Hash => "hash",
             Self::Rss => "rss",
             Self::PublishNoop => "publish-noop",

@@ -9,6 +9,7 @@
     reason = "a developer's tool: it starts processes, reads clock and environment, and prints"
 )]
 
+mod check_version;
 mod hash;
 mod noop;
 mod rss;
@@ -27,10 +28,11 @@ fn main() -> ExitCode {
     let name = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
     let done = match name.as_deref() {
         Some("version") => version::run(),
+        Some("check-version") => check_version::run(),
         Some("hash") => hash::run(),
         Some("rss") => rss::run(),
         Some("publish-noop") => noop::run(),
-        other => Err(anyhow::anyhow!("no figure {other:?}: version, hash, rss, publish-noop")),
+        other => Err(anyhow::anyhow!("no figure {other:?}: version, check-version, hash, rss, publish-noop")),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
