@@ -171,6 +171,7 @@ pub(crate) fn request(
         legs: legs_of(chosen).legs,
         max_jobs: options.max_jobs.into(),
         suffix: options.version_suffix,
+        shares_folder: chosen.is_one_of_several,
         input,
         verify: VerifyOptions::none(),
         targets,

@@ -33,16 +33,15 @@ pub(crate) struct Chosen {
     pub(crate) below: PathBuf,
     /// Positions of earlier releases that it needs.
     pub(crate) needs: Vec<usize>,
+    /// Whether its folder has others beside it, in this press or not.
+    pub(crate) is_one_of_several: bool,
 }
 
 impl Chosen {
     /// Its credentials: a package may have tokens of its own.
     pub(crate) fn credentials(&self) -> Result<Credentials<'_>, Problem> {
         let credentials = self.resolved.credentials()?;
-        let own = self.resolved.config.package.as_ref().map(|package| &package.value);
-        // What is only one of several says which variable it would have liked.
-        let alone = self.variant.is_none() && own == Some(&self.package) && self.below.as_os_str().is_empty();
-        Ok(if alone { credentials } else { credentials.of_package(&self.package) })
+        Ok(if self.is_one_of_several { credentials.of_package(&self.package) } else { credentials })
     }
 }
 
@@ -52,7 +51,7 @@ impl Chosen {
 /// A configuration that cannot be used; a word that names no variant or project, with those there are.
 pub(crate) fn choose(root: &Arc<Resolved>, args: &SelectionArgs) -> Result<Vec<Chosen>, Problem> {
     let Some(workspace) = &root.config.workspace else {
-        not_a_workspace(root, args)?;
+        not_a_workspace(root, &args.package)?;
         return variants(root, PathBuf::new(), &args.variant);
     };
     let members = workspace.select(&args.package).map_err(|error| selection_problem(&error))?;
@@ -61,7 +60,11 @@ pub(crate) fn choose(root: &Arc<Resolved>, args: &SelectionArgs) -> Result<Vec<C
         let resolved = Arc::new(root.member(member)?);
         let own = variants(&resolved, PathBuf::from(&member.folder), &args.variant)?;
         let needs = needs(workspace, member, &chosen);
-        chosen.extend(own.into_iter().map(|one| Chosen { needs: needs.clone(), ..one }));
+        chosen.extend(own.into_iter().map(|one| Chosen {
+            needs: needs.clone(),
+            is_one_of_several: true,
+            ..one
+        }));
     }
     Ok(chosen)
 }
@@ -82,6 +85,7 @@ fn variants(resolved: &Arc<Resolved>, below: PathBuf, words: &[String]) -> Resul
         package,
         below: below.clone(),
         needs: Vec::new(),
+        is_one_of_several: variant.is_some(),
     };
     if selected.is_empty() {
         return Ok(vec![one(project_name(resolved)?, None)]);
@@ -90,9 +94,9 @@ fn variants(resolved: &Arc<Resolved>, below: PathBuf, words: &[String]) -> Resul
 }
 
 /// `-p` of the project itself is no mistake; any other name is.
-fn not_a_workspace(root: &Resolved, args: &SelectionArgs) -> Result<(), Problem> {
+pub(crate) fn not_a_workspace(root: &Resolved, words: &[String]) -> Result<(), Problem> {
     let own = root.config.package.as_ref().map(|package| &package.value);
-    let other = args.package.iter().find(|word| word.parse::<PackageName>().ok().as_ref() != own);
+    let other = words.iter().find(|word| word.parse::<PackageName>().ok().as_ref() != own);
     let Some(word) = other else { return Ok(()) };
     Err(Problem::new(ErrorCode::Usage, format!("-p {word} names no project of this workspace")).hint(
         "there is no workspace here: [workspace] members = [\"packages/*\"] in shiponce.toml makes one",

@@ -25,6 +25,8 @@ mod release_page;
 #[cfg(test)]
 mod repack;
 #[cfg(test)]
+mod several;
+#[cfg(test)]
 mod signals;
 #[cfg(test)]
 mod smoke;

@@ -24,6 +24,7 @@ pub(crate) fn request(folder: &Path, targets: Vec<ReleaseTarget>) -> ReleaseRequ
         legs: Vec::new(),
         max_jobs: 1,
         suffix: None,
+        shares_folder: false,
         input: Input::Folder(folder.to_owned()),
         verify: VerifyOptions::none(),
         targets,

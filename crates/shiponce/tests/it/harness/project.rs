@@ -82,11 +82,18 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 
 /// Makes a repository with one commit, a tag on it, and a bare remote beside the folder that has both.
 pub(crate) fn commit(project: &Path, tag: &str) {
+    commit_tags(project, &[tag.to_owned()]);
+}
+
+/// The same with several tags.
+pub(crate) fn commit_tags(project: &Path, tags: &[String]) {
     let remote = project.with_extension("remote.git");
     git(project, ["init", "--quiet", "--initial-branch", "main"]);
     git(project, ["add", "--all"]);
     git(project, ["commit", "--quiet", "--message", "One project"]);
-    git(project, ["tag", tag]);
+    for tag in tags {
+        git(project, ["tag", tag]);
+    }
     git(
         project.parent().unwrap(),
         [OsStr::new("init"), "--quiet".as_ref(), "--bare".as_ref(), remote.as_ref()],

@@ -136,6 +136,11 @@ impl Setting {
         self.env.insert(name.as_ref().to_owned(), value.as_ref().to_owned());
     }
 
+    /// A variable of every later command.
+    pub(crate) fn variable(&self, name: &str) -> Option<OsString> {
+        self.env.get(OsStr::new(name)).cloned()
+    }
+
     /// Takes a variable away from every later command.
     pub(crate) fn unset(&mut self, name: &str) {
         self.env.remove(OsStr::new(name));

@@ -1,0 +1,93 @@
+//! Projects of one repository: each its own tag, in the order in which they need each other.
+
+use super::{COMMAND, write_project};
+use crate::bad_input::said;
+use crate::harness::{Setting, project};
+use insta::assert_snapshot;
+use shiponce_rehearsal::Index;
+
+/// `base`, and `top` which needs it; `other` needs nobody. The order of their folders is another one.
+fn workspace() -> Setting {
+    let setting = Setting::with(|config| {
+        for name in ["base", "top", "other"] {
+            config.released_here(name);
+        }
+    });
+    let root = setting.project();
+    write_project(&root.join("packages/z"), "base", "1.0.0", "");
+    write_project(&root.join("packages/a"), "top", "2.0.0", "dependencies = [\"base >=1.0\"]\n");
+    write_project(&root.join("packages/b"), "other", "3.0.0", "");
+    let tags = ["base-v1.0.0", "top-v2.0.0", "other-v3.0.0"].map(str::to_owned);
+    project::commit_tags(&root, &tags);
+    setting.write_config(&format!("{COMMAND}[workspace]\nmembers = [\"packages/*\"]\n"));
+    setting
+}
+
+fn released(setting: &Setting) -> Vec<String> {
+    let log = setting.world().log();
+    let stored = log.iter().filter(|entry| entry.changed && entry.index == Some(Index::Pypi));
+    stored.filter_map(|entry| entry.project.clone()).collect()
+}
+
+#[test]
+fn what_others_need_is_released_first_each_at_its_own_tag() {
+    let setting = workspace();
+    let run = setting.shiponce(["release", "--yes", "--json"]).expect(0);
+    let document = run.json();
+    let tags: Vec<_> =
+        document["packages"].as_array().unwrap().iter().map(|one| one["tag"].clone()).collect();
+    assert_eq!(tags, ["base-v1.0.0", "other-v3.0.0", "top-v2.0.0"]);
+    assert_eq!(released(&setting), ["base", "other", "top"]);
+    let again = setting.shiponce(["release", "--yes", "--json"]).expect(0);
+    assert_eq!(again.json()["outcome"], "nothing-to-do");
+    assert_eq!(released(&setting).len(), 3);
+}
+
+#[test]
+fn one_project_is_released_alone() {
+    let setting = workspace();
+    let run = setting.shiponce(["release", "--yes", "--json", "-p", "other"]).expect(0);
+    assert_eq!(run.json()["project"], "other");
+    assert_eq!(released(&setting), ["other"]);
+    let wrong = setting.shiponce(["release", "--yes", "-p", "othr"]).expect(2);
+    assert_snapshot!(wrong.stderr, @"
+    error[usage]: `-p othr` names no project of this workspace
+      projects top, other, base
+    hint: did you mean other?
+    ");
+}
+
+#[test]
+fn a_project_whose_dependency_failed_is_not_reached() {
+    let setting = workspace();
+    let build = setting.project().join("packages/z/build.py");
+    let text = fs_err::read_to_string(&build).unwrap();
+    fs_err::write(&build, format!("raise SystemExit('broken on purpose')\n{text}")).unwrap();
+    let run = setting.shiponce(["release", "--yes", "--json", "--allow-dirty"]).expect(6);
+    let document = run.json();
+    assert_eq!(document["published"], serde_json::json!(["other"]));
+    let codes: Vec<_> =
+        document["packages"].as_array().unwrap().iter().map(|one| one["error"]["code"].clone()).collect();
+    assert_eq!(codes, [serde_json::json!("build-failed"), serde_json::Value::Null, "not-reached".into()]);
+    let text = said(&setting, &run);
+    let lines: Vec<&str> = text.lines().skip_while(|line| !line.contains("error[not-reached]")).collect();
+    assert_snapshot!(lines.join("\n"), @"
+    error[not-reached]: top was not reached: it needs base, which failed
+      package top 2.0.0
+    Nothing of top 2.0.0 was uploaded by this run.
+    hint: mend base, then press again
+    error[partial]: 1 of 3 packages are complete, the others are not
+      base the build ended with exit code 1 [build-failed]
+      top  top was not reached: it needs base, which failed [not-reached]
+    hint: press again: complete packages are skipped, the others go on where they stopped
+    ");
+}
+
+/// Production shows a file late; what needs it is installed from the files of this press.
+#[test]
+fn a_dependency_of_the_same_press_is_there_before_the_index_shows_it() {
+    let setting = workspace();
+    setting.shiponce(["release", "--yes", "--skip-pypi", "-p", "base"]).expect(0);
+    let run = setting.shiponce(["release", "--yes", "--skip-pypi", "--json", "-p", "base,top"]).expect(0);
+    assert_eq!(run.json()["published"], serde_json::json!(["base", "top"]), "production never had base");
+}
