@@ -6,6 +6,7 @@ use clap::Args;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_config::{Credentials, Member, SelectionError, Variant, Workspace};
 use shiponce_core::PackageName;
+use shiponce_engine::{TagRule, wiring};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -35,9 +36,29 @@ pub(crate) struct Chosen {
     pub(crate) needs: Vec<usize>,
     /// Whether its folder has others beside it, in this press or not.
     pub(crate) is_one_of_several: bool,
+    /// Whether it is a project of the folder; `status` asks about others too.
+    pub(crate) is_of_this_folder: bool,
 }
 
 impl Chosen {
+    /// A project that is not of this folder, looked at with the settings of this folder.
+    pub(crate) fn other(root: &Arc<Resolved>, package: &PackageName) -> Self {
+        Self {
+            resolved: root.clone(),
+            variant: None,
+            package: package.clone(),
+            below: PathBuf::new(),
+            needs: Vec::new(),
+            is_one_of_several: false,
+            is_of_this_folder: false,
+        }
+    }
+
+    /// The template of its tags.
+    pub(crate) fn rule(&self) -> TagRule {
+        wiring::tag_rule(&self.resolved.config, &self.package, self.variant.as_ref())
+    }
+
     /// Its credentials: a package may have tokens of its own.
     pub(crate) fn credentials(&self) -> Result<Credentials<'_>, Problem> {
         let credentials = self.resolved.credentials()?;
@@ -86,6 +107,7 @@ fn variants(resolved: &Arc<Resolved>, below: PathBuf, words: &[String]) -> Resul
         below: below.clone(),
         needs: Vec::new(),
         is_one_of_several: variant.is_some(),
+        is_of_this_folder: true,
     };
     if selected.is_empty() {
         return Ok(vec![one(project_name(resolved)?, None)]);

@@ -3,6 +3,7 @@
 mod show;
 
 use super::Global;
+use super::selection::not_a_workspace;
 use super::shared::{Resolved, context, current_dir, offline_context, temp_dir};
 use crate::terminal::Terminal;
 use clap::{Args, Subcommand, ValueEnum};
@@ -164,7 +165,10 @@ async fn gates(
 
 /// The projects of the folder: itself, or the members of its workspace.
 fn projects(root: &Resolved, args: &VersionArgs) -> Result<Vec<Resolved>, Problem> {
-    let Some(workspace) = &root.config.workspace else { return Ok(vec![root.clone()]) };
+    let Some(workspace) = &root.config.workspace else {
+        not_a_workspace(root, &args.package)?;
+        return Ok(vec![root.clone()]);
+    };
     let members = workspace.select(&args.package).map_err(|error| error.problem())?;
     members.into_iter().map(|member| root.member(member)).collect()
 }

@@ -1,6 +1,6 @@
 //! `shiponce check`: other formats, what counts, repairs, and which version the changes call for.
 
-use super::{ask, change, said, untagged};
+use super::{BRANCH, ask, change, said, untagged};
 use crate::harness::{Setting, git};
 use insta::assert_snapshot;
 
@@ -153,4 +153,32 @@ fn a_path_without_a_file_is_a_slip_of_the_command_line() {
     Nothing was uploaded by this run.
     ");
     assert!(setting.world().log().is_empty());
+}
+
+#[test]
+fn every_project_of_a_workspace_is_checked_with_its_own_tags() {
+    let setting = untagged();
+    let workspace = "[workspace]\nmembers = [\"packages/*\"]\n";
+    setting.write_config(&format!("{BRANCH}{workspace}{}", crate::harness::project::TINY_CONFIG));
+    for (name, version) in [("core", "1.0"), ("app", "2.0")] {
+        let project = format!("[project]\nname = \"demo-{name}\"\nversion = \"{version}\"\n");
+        change(&setting, &format!("packages/{name}/pyproject.toml"), &project);
+    }
+    git(&setting.project(), ["tag", "demo-core-v1.1"]);
+    let run = setting.shiponce(["check", "version", "--offline", "--json"]).expect(1);
+    let gates = run.json()["gates"].clone();
+    assert_eq!((&gates[0]["status"], &gates[1]["status"]), (&"pass".into(), &"fail".into()));
+    assert_eq!(gates[1]["issues"][0]["file_path"], "packages/core/pyproject.toml");
+    assert!(gates[0]["validation"]["git_version"].is_null(), "the tag is another project's");
+    setting.shiponce(["check", "version", "--offline", "-p", "demo-app"]).expect(0);
+    setting.shiponce(["check", "version", "--offline", "-p", "demo-ap"]).expect(2);
+
+    let refused = setting.shiponce(["tag", "1.0"]).expect(2);
+    assert_snapshot!(said(&setting, &refused), @"
+    error[usage]: a version belongs to one project, and there are several
+      projects demo-app, demo-core
+    hint: name the one: -p NAME
+    ");
+    let run = setting.shiponce(["tag", "2.0", "-p", "demo-app", "--dry-run"]).expect(0);
+    assert_eq!(run.stdout, "demo-app-v2.0\n");
 }
