@@ -14,7 +14,7 @@ const VISIBLE_WITHIN: Duration = Duration::from_secs(3 * 60);
 /// The first pause before an effect is tried again; it doubles.
 const RETRY_FIRST: Duration = Duration::from_secs(2);
 /// The longest pause GitHub may ask for before the press is given back to the user.
-pub(super) const RETRY_MAX: Duration = Duration::from_secs(120);
+pub(crate) const RETRY_MAX: Duration = Duration::from_secs(120);
 
 /// The state of a page at work.
 #[derive(Debug)]

@@ -63,7 +63,7 @@ impl Page<'_> {
     async fn prepare(&self, board: &Board, effect: &Effect) -> Result<Prepared, Problem> {
         Ok(match effect {
             Effect::Create => {
-                let notes = notes(self.session.context, self).await?;
+                let notes = notes(self.session.context, self, &board.sight.published).await?;
                 Prepared::Text(body_with(&notes, &self.wish.wanted.marker))
             }
             Effect::Mark { release } => {

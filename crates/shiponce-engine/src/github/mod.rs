@@ -21,7 +21,7 @@ pub use setup::{github, github_to_read};
 pub use status::StatusPage;
 pub use target::{GitHub, GitHubTarget};
 
-pub(crate) use board::Board;
+pub(crate) use board::{Board, RETRY_MAX};
 pub(crate) use extras::{Extra, add_extras, find_extras, store_extras};
 pub(crate) use record::remembered;
 pub(crate) use rows::{page_rows, receipt_page, settled_cells};

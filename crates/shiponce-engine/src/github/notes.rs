@@ -25,16 +25,20 @@ const COMMAND_MAX: Duration = Duration::from_secs(120);
 ///
 /// # Errors
 /// `interrupted`.
-pub(super) async fn notes(context: &Context, page: &Page<'_>) -> Result<String, Problem> {
+pub(super) async fn notes(
+    context: &Context,
+    page: &Page<'_>,
+    published: &[String],
+) -> Result<String, Problem> {
     let version = &page.manifest.version;
     let made = match &page.target.notes {
         Notes::None => Ok(String::new()),
-        Notes::Generated => generated(page).await,
+        Notes::Generated => generated(page, published).await,
         Notes::File(file) => from_file(&page.project_dir.join(file)),
         Notes::Command(command) => from_command(context, page, command).await,
         Notes::Auto => match from_changelog(page.project_dir, version) {
             Some(text) => Ok(text),
-            None => generated(page).await,
+            None => generated(page, published).await,
         },
     };
     if context.cancel.is_cancelled() {
@@ -54,9 +58,13 @@ fn from_file(path: &Path) -> Result<String, String> {
     fs_err::read_to_string(path).map_err(|error| error.to_string())
 }
 
-/// Notes that GitHub writes, since the tag of the version before this one.
-async fn generated(page: &Page<'_>) -> Result<String, String> {
-    let request = NotesRequest { tag: page.tag, previous_tag: None };
+/// Notes that GitHub writes, since the release of the version before this one. In a repository of several projects the
+/// release before this one may be another project's, so it is named.
+async fn generated(page: &Page<'_>, published: &[String]) -> Result<String, String> {
+    let version = &page.manifest.version;
+    let earlier = published.iter().filter_map(|tag| Some((page.rule.parse(tag)?, tag)));
+    let previous = earlier.filter(|(other, _)| other < version).max_by(|(a, _), (b, _)| a.cmp(b));
+    let request = NotesRequest { tag: page.tag, previous_tag: previous.map(|(_, tag)| tag.as_str()) };
     let made = tokio::select! {
         made = page.target.client.generate_notes(request) => made,
         () = page.session.context.cancel.cancelled() => return Err("interrupted".to_owned()),

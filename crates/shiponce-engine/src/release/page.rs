@@ -3,18 +3,22 @@
 use super::pipeline::Pipeline;
 use super::prepare::Prepared;
 use crate::github::{
-    Board, Extra, GitHub, GitHubTarget, Page, Sight, Wish, extends, find_extras, page_rows, plan_lines,
-    question_lines, read_page, receipt_page, remembered, settled_cells, stops_now, wish,
+    Board, Extra, GitHub, GitHubTarget, Page, RETRY_MAX, Sight, Wish, extends, find_extras, page_rows,
+    plan_lines, question_lines, read_page, receipt_page, remembered, settled_cells, stops_now, wish,
 };
 use crate::python::interrupted;
 use crate::report::Say as _;
 use crate::session::Session;
+use crate::stage::rest;
 use shiponce_api::v1::{FileRow, ReceiptPage, StepStatus};
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::Manifest;
 use shiponce_core::forge::{Done, Kind, Phase, Stage, Survey, Verdict, survey};
 use shiponce_ledger::{Ledger, PressId};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Readings of the page before the plan, where a limit that ends soon cuts them off.
+const READINGS_MAX: u32 = 3;
 
 /// What a run knows of its page.
 #[derive(Debug, Default)]
@@ -123,10 +127,7 @@ impl<'a> Pipeline<'a> {
         let (rows, effects) = remembered(ledger, target, &self.request.project, version, press)?;
         let open = rows.iter().filter(|row| row.stage != Stage::Published);
         let known: Vec<u64> = open.map(|row| row.release_id).collect();
-        let sight: Sight = tokio::select! {
-            sight = read_page(target, &tag, &known) => sight,
-            () = self.context.cancel.cancelled() => return Err(interrupted()),
-        };
+        let sight = self.sight(target, &tag, &known).await?;
         if let Some(failure) = sight.failure {
             return self.page_problem(target, failure.problem);
         }
@@ -141,6 +142,24 @@ impl<'a> Pipeline<'a> {
     pub(super) fn page_extras(&self) -> Result<BTreeMap<String, Extra>, Problem> {
         let Some(target) = self.page_target() else { return Ok(BTreeMap::new()) };
         find_extras(&self.request.project_dir, &target.assets)
+    }
+
+    /// One reading of the page. A limit that ends soon is waited for: it says nothing about the page.
+    async fn sight(&self, target: &GitHubTarget, tag: &str, known: &[u64]) -> Result<Sight, Problem> {
+        let mut left = READINGS_MAX;
+        loop {
+            let sight = tokio::select! {
+                sight = read_page(target, tag, known) => sight,
+                () = self.context.cancel.cancelled() => return Err(interrupted()),
+            };
+            left -= 1;
+            let pause =
+                sight.failure.as_ref().filter(|failure| failure.may_pass).and_then(|failure| failure.wait);
+            match pause.filter(|pause| *pause <= RETRY_MAX && left > 0) {
+                Some(pause) => rest(self.context, pause).await?,
+                None => return Ok(sight),
+            }
+        }
     }
 
     /// What a release with these bytes would find on the page and must not go on beside. It comes before the freeze:

@@ -1,10 +1,10 @@
 //! Notes: from a changelog, a file, a program, GitHub, or nowhere; made once.
 
 use super::{cut_off, ended, two_files};
-use crate::kit::Forge;
+use crate::kit::{Forge, REPOSITORY};
 use shiponce_config::Notes;
 use shiponce_engine::GitHub;
-use shiponce_rehearsal::RouteKind;
+use shiponce_rehearsal::{HandMade, RouteKind};
 
 /// The text of the page's notes, without the marker.
 async fn noted(notes: Notes, prepare: impl FnOnce(&Forge)) -> (Forge, String) {
@@ -38,6 +38,20 @@ async fn without_a_section_github_writes_them() {
         assert_eq!(forge.lab.requests(RouteKind::GithubNotes).len(), 1);
         assert!(notes.contains("Full Changelog"), "{notes}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn generated_notes_begin_after_the_version_before_this_one() {
+    let (_, notes) = noted(Notes::Generated, |forge| {
+        forge.lab.world.github(|github| {
+            let repository = github.repository(REPOSITORY);
+            for tag in ["v0.8", "v0.9", "other-v0.99", "v2.0"] {
+                repository.release_by_hand(HandMade::new(tag));
+            }
+        });
+    })
+    .await;
+    assert!(notes.contains("v0.9...v1.0"), "{notes}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -54,7 +54,10 @@ async fn the_remains_of_our_upload_to_a_persons_release_are_replaced_and_theirs_
     let finished = forge.press(&request).await;
     ended(&forge, &finished, 6, "github-outstanding");
     let left = forge.published().unwrap();
-    assert!(left.asset("demo-1.0.tar.gz").unwrap().content.is_empty(), "perhaps they are sending it right now");
+    assert!(
+        left.asset("demo-1.0.tar.gz").unwrap().content.is_empty(),
+        "perhaps they are sending it right now"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -278,7 +281,7 @@ async fn two_machines_at_once_make_one_release() {
 
 #[tokio::test(start_paused = true)]
 async fn a_list_that_lags_makes_no_second_release() {
-    for lag in ["github.list:*:stale=90s", "github.list:*:stale=4"] {
+    for lag in ["github.list:*:stale=90s", "github.list:*:stale=4", "github.list:*:stale=900s"] {
         let forge = Forge::new().await;
         let (request, dist) = two_files(&forge);
         forge.lab.world.add_fault(lag.parse::<FaultSpec>().unwrap());

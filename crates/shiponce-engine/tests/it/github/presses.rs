@@ -153,6 +153,7 @@ async fn only_the_highest_version_becomes_the_latest_release() {
 async fn look(forge: &Forge, required: bool) -> StatusReport {
     let rule = two_files(forge).0.tag;
     let request = StatusRequest {
+        tagged: Vec::new(),
         project: "demo".parse().unwrap(),
         version: None,
         targets: vec![forge.lab.target(Pypi)],

@@ -109,6 +109,8 @@ async fn a_rate_limit_is_waited_for_within_reason() {
         ("github.asset:2:rate-limit=60", 0, ""),
         ("github.create:1:secondary-limit+retry-after=30", 0, ""),
         ("github.publish:1:secondary-limit", 0, ""),
+        ("github.list:1:rate-limit=60", 0, ""),
+        ("github.list:1:rate-limit=3000", 5, "target-unobserved"),
         ("github.asset:2:rate-limit=3000", 8, "github-failed"),
     ] {
         let forge = Forge::new().await;
@@ -123,7 +125,8 @@ async fn a_rate_limit_is_waited_for_within_reason() {
             assert!(waited.as_secs() >= 30, "{fault}: {waited:?}");
         } else {
             assert!(forge.lab.uploads(Pypi).is_empty());
-            assert!(forge.lab.report.text().contains("rate limit"), "{}", forge.lab.report.text());
+            let told = format!("{}{:?}", forge.lab.report.text(), finished.problem);
+            assert!(told.contains("rate limit"), "{told}");
         }
     }
 }
