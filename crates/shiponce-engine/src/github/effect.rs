@@ -7,7 +7,7 @@ use crate::python::interrupted;
 use crate::report::Say as _;
 use shiponce_api::v1::Level;
 use shiponce_api::{ErrorCode, Problem};
-use shiponce_core::forge::{Effect, MANIFEST_ASSET, Stage, body_with, remark, same_name};
+use shiponce_core::forge::{Effect, MANIFEST_ASSET, Stage, body_with, remark};
 use shiponce_core::journal::{Event, Refusal};
 use shiponce_forge::{Error, Latest, NewAsset, NewRelease, Reason, ReleaseUpdate};
 use shiponce_io::http::BodySource;
@@ -195,7 +195,7 @@ impl BodySource for Text {
 /// Whether GitHub surely keeps a name as it is.
 fn is_plain(name: &str) -> bool {
     let kept = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    name.chars().all(kept) && !name.starts_with('.') && !name.ends_with('.') && same_name(name, name)
+    name.chars().all(kept) && !name.starts_with('.') && !name.ends_with('.')
 }
 
 /// What the journal keeps of an answer.

@@ -312,3 +312,43 @@ async fn a_tag_that_github_lacks_or_has_elsewhere_stops_before_anything_is_writt
         assert!(forge.writes().is_empty() && forge.lab.uploads(TestPypi).is_empty());
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_release_that_grows_before_it_is_sealed_is_marked_anew() {
+    for fresh in [false, true] {
+        let forge = Forge::new().await;
+        let (request, dist) = two_files(&forge);
+        let sdist = dist.join("demo-1.0.tar.gz");
+        let bytes = fs_err::read(&sdist).unwrap();
+        fs_err::remove_file(&sdist).unwrap();
+        cut_off(&forge, &request).await;
+        let older = forge.releases()[0].clone();
+        fs_err::write(&sdist, bytes).unwrap();
+        let finished = if fresh { forge.press_fresh(&request).await } else { forge.press(&request).await };
+        ended(&forge, &finished, 0, "");
+        forge.complete(&dist);
+        let page = forge.published().unwrap();
+        assert_eq!((page.id, forge.releases().len()), (older.id, 1));
+        assert_ne!(page.body, older.body, "the marker names the manifest that was released");
+        let marker = Marker::find(&page.body.unwrap()).unwrap();
+        let manifest = finished.document.manifest_sha256.unwrap();
+        assert_eq!(marker.manifest.to_string(), manifest);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_added_to_a_published_release_joins_its_page() {
+    let forge = Forge::new().await;
+    let (request, dist) = two_files(&forge);
+    forge.press(&request).await;
+    let before = forge.published().unwrap();
+    dist::wheel(&dist, "1.0", &dist::tag(0), "a");
+    let finished = forge.press(&request).await;
+    ended(&forge, &finished, 0, "");
+    forge.complete(&dist);
+    let page = forge.published().unwrap();
+    assert_eq!((page.assets.len(), &page.body), (4, &before.body));
+    let writes = forge.writes().len();
+    let finished = forge.press(&request).await;
+    assert_eq!((finished.document.outcome, forge.writes().len()), (Outcome::NothingToDo, writes));
+}
