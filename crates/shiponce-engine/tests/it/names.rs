@@ -219,6 +219,7 @@ async fn files_that_are_listed_without_a_digest_are_there_and_not_known() {
     without_digests(&lab);
     let target = lab.target_with(Pypi, |_, index| index.json = None);
     let request = shiponce_engine::StatusRequest {
+        tagged: Vec::new(),
         page: None,
         project: "demo".parse().unwrap(),
         version: Some("1.0".parse().unwrap()),

@@ -1,5 +1,6 @@
 //! What every test stands on.
 
+mod checked;
 pub(crate) mod dist;
 mod git;
 mod github;
@@ -9,6 +10,7 @@ mod press;
 mod recorder;
 mod runner;
 
+pub(crate) use checked::Checked;
 pub(crate) use github::{Forge, REPOSITORY};
 pub(crate) use lab::{Ahead, BASE, Lab, at, code, wheel_name};
 pub(crate) use press::request;
