@@ -170,12 +170,12 @@ fn an_unknown_flag_beside_json() {
 /// What a later version will honour is refused, and never silently ignored.
 #[test]
 fn a_setting_of_a_later_version() {
-    let setting = configured("[github]\nrepository = \"owner/name\"\n");
-    assert_snapshot!(refused_unheard(&setting, 2, &RELEASE), @"
-    error[not-supported]: [github] is not supported in this version: GitHub releases
-      --> shiponce.toml:1:1
-       1 | [github]
-         | ^^^^^^^^
+    let setting = configured("[concurrency]\non-failure = \"hold\"\n");
+    assert_snapshot!(refused_unheard(&setting, 2, &RELEASE), @r#"
+    error[not-supported]: [concurrency] on-failure = "hold" is not supported in this version: holding the line after a failed release
+      --> shiponce.toml:2:14
+       2 | on-failure = "hold"
+         |              ^^^^^^
     hint: remove it, or use a version of shiponce that supports it
-    ");
+    "#);
 }

@@ -18,9 +18,10 @@ use shiponce_rehearsal::Index;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-static DIFFERENT: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
+static DIFFERENT: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
     [
         (r"(?m)^\[time\] ", ""),
+        (r"(?m)^\[DEBUG\] \[pid \d+\] ", "[DEBUG] "),
         (r"\b[0-9a-f]{4}…[0-9a-f]{2}\b", "[short]"),
         (r"tmp/shiponce-\w{6}/", "tmp/[run]/"),
         // The words of other tools are theirs to change.

@@ -70,13 +70,10 @@ fn skip_build_without_a_dist_folder() {
 fn a_file_that_is_not_there() {
     let setting = Setting::new();
     let args = ["publish", "--yes", "dist/demo-1.0-py3-none-any.whl"];
-    assert_snapshot!(refused_unheard(&setting, 1, &args), @"
+    assert_snapshot!(refused_unheard(&setting, 2, &args), @"
     [INFO] The files are yours to keep: no second place is asked for (single copy)
-    error[wheel-invalid]: cannot read the distribution
-      file dist/demo-1.0-py3-none-any.whl
-      caused by: failed to open file `dist/demo-1.0-py3-none-any.whl`: No such file or directory (os error 2)
+    error[usage]: there is no file dist/demo-1.0-py3-none-any.whl
     Nothing was uploaded by this run.
-    hint: build the file again, or remove it from the folder
     ");
 }
 

@@ -3,6 +3,7 @@
 use super::help::text;
 use crate::harness::Setting;
 use insta::assert_snapshot;
+use shiponce_config::Endpoints;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -48,11 +49,22 @@ fn every_value_names_its_source() {
 #[test]
 fn hosts() {
     let setting = Setting::tiny();
-    assert_snapshot!(setting.tidy(&text(&setting, &["config", "show", "--network"])), @"
+    let mut shown = setting.tidy(&text(&setting, &["config", "show", "--network"]));
+    let github = Endpoints::built_in().github;
+    for (address, name) in [(&github.api, "<API>"), (&github.uploads, "<uploads>")] {
+        shown = shown.replace(address.trim_start_matches("https://").trim_end_matches('/'), name);
+    }
+    for (host, name) in [(&github.files, "<files>"), (&github.website, "<GitHub>")] {
+        shown = shown.replace(host, name);
+    }
+    assert_snapshot!(shown, @"
     127.0.0.1:PORT  read testpypi
     127.0.0.1:PORT  upload to testpypi
     127.0.0.1:PORT  read pypi
     127.0.0.1:PORT  upload to pypi
+    <API>  the GitHub release, when origin is on <GitHub>
+    <uploads>  upload files to the GitHub release, when origin is on <GitHub>
+    <files>  download files of the GitHub release, when origin is on <GitHub>
     ");
 }
 
