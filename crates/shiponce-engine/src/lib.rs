@@ -48,7 +48,7 @@ pub use rehearsal_copy::{learn_version, rehearsal_copy};
 pub use release::{Expectation, Finished, Input, ReleaseRequest, TagRule};
 pub use repack::{RepackRequest, repack};
 pub use shiponce_gates::version::find_name;
-pub use status::{StatusReport, StatusRequest, status};
+pub use status::{StatusList, StatusReport, StatusRequest, status, status_of_all, tagged_versions};
 pub use tag::{CreateTag, TagBuild, TagRequest, tag};
 pub use target::{Access, ReleaseTarget};
 pub use trusted::Publisher;

@@ -5,16 +5,19 @@ use crate::github::{StatusPage, page_status};
 use crate::observe::{Seen, observe_or_stop};
 use crate::planning::plan_with;
 use crate::problem::{duration_words, minute};
+use crate::project::{git_problem, read_checkout};
+use crate::release::TagRule;
 use crate::session::{ledger_problem, observer, read_ledger};
 use crate::table::planned_rows;
 use crate::target::ReleaseTarget;
-use shiponce_api::v1::{Action, FileRow, StatusDocument, TargetCell, TargetState};
+use shiponce_api::v1::{Action, FileRow, StatusDocument, StatusListDocument, TargetCell, TargetState};
 use shiponce_api::{ExitCode, Problem};
 use shiponce_core::observation::{Listing, RemoteFile, View};
 use shiponce_core::{Blake2b256, FileEntry, Manifest, PackageName, Sha256, Version};
 use shiponce_index::Freshness;
 use shiponce_ledger::{Ledger, PressState};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// What was asked for.
 #[derive(Debug)]
@@ -27,6 +30,8 @@ pub struct StatusRequest {
     pub targets: Vec<ReleaseTarget>,
     /// The release page.
     pub page: Option<StatusPage>,
+    /// Versions that somebody means to release, because they are tagged: known even where no place has a file of them.
+    pub tagged: Vec<Version>,
 }
 
 /// The answer.
@@ -57,7 +62,7 @@ pub async fn status(context: &Context, request: &StatusRequest) -> Result<Status
     let listings: Vec<Option<&Listing>> = seen.iter().map(Seen::listing).collect();
     let version = match &request.version {
         Some(version) => Some(version.clone()),
-        None => newest(&ledger, &request.project, &listings)?,
+        None => newest(&ledger, &request.project, &listings)?.into_iter().chain(request.tagged.clone()).max(),
     };
     let mut lines = unread(&request.targets, &seen);
     let Some(version) = version else {
@@ -99,6 +104,64 @@ pub async fn status(context: &Context, request: &StatusRequest) -> Result<Status
         files,
     };
     Ok(StatusReport { document, lines, exit_code })
+}
+
+/// The answer about several releases.
+#[derive(Debug)]
+pub struct StatusList {
+    /// One report each, in the order given.
+    pub reports: Vec<StatusReport>,
+    /// 0 when nothing is owed, else 6; then 4 and 5 as for one release.
+    pub exit_code: ExitCode,
+}
+
+impl StatusList {
+    /// For `--json`.
+    #[must_use]
+    pub fn document(&self) -> StatusListDocument {
+        let owed = self.reports.iter().filter(|report| report.exit_code == ExitCode::Partial);
+        StatusListDocument {
+            complete: self.exit_code == ExitCode::Done,
+            owed: owed.map(|report| report.document.project.clone()).collect(),
+            packages: self.reports.iter().map(|report| report.document.clone()).collect(),
+        }
+    }
+}
+
+/// The same for several releases. A release that was tagged or begun and has no file on production is owed as much as
+/// half of one; a project that was never released owes nothing.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub async fn status_of_all(context: &Context, requests: &[StatusRequest]) -> Result<StatusList, Problem> {
+    let mut reports = Vec::new();
+    for request in requests {
+        let mut report = status(context, request).await?;
+        report.exit_code = match (report.exit_code, &report.document.version) {
+            (ExitCode::Failed, Some(_)) => ExitCode::Partial,
+            (ExitCode::Failed, None) => ExitCode::Done,
+            (other, _) => other,
+        };
+        reports.push(report);
+    }
+    let any = |code: &ExitCode| reports.iter().any(|report| report.exit_code == *code);
+    let order = [ExitCode::Partial, ExitCode::Conflict, ExitCode::Unknown];
+    let exit_code = order.into_iter().find(any).unwrap_or(ExitCode::Done);
+    Ok(StatusList { reports, exit_code })
+}
+
+/// The versions that the tags of a repository name for one release, on any commit; none outside a repository.
+///
+/// # Errors
+/// When git is there and fails.
+pub async fn tagged_versions(
+    context: &Context,
+    project: &Path,
+    rule: &TagRule,
+) -> Result<Vec<Version>, Problem> {
+    let Some(checkout) = read_checkout(context, project).await? else { return Ok(Vec::new()) };
+    let tags = checkout.repository.tags().await.map_err(|error| git_problem(&error))?;
+    Ok(tags.iter().filter_map(|(tag, _)| rule.parse(tag)).collect())
 }
 
 fn unread(targets: &[ReleaseTarget], seen: &[Seen]) -> Vec<String> {

@@ -32,7 +32,7 @@ pub use event::{Event, Level};
 pub use receipt::{PageState, Receipt, ReceiptFile, ReceiptPage, ReceiptTarget};
 pub use release::{Action, FileRow, Outcome, ReleaseDocument, Step, StepStatus, TargetCell, TargetState};
 pub use repack::{PlacedWord, RepackDocument, RepackRow};
-pub use status::StatusDocument;
+pub use status::{StatusDocument, StatusListDocument};
 pub use tag::{TagDocument, TagWord, TagsDocument};
 pub use verify::{VerifyDocument, VerifyRow, VerifyStatus};
 pub use versions::{IndexVersions, VersionRow, VersionsDocument};

@@ -19,6 +19,17 @@ pub struct StatusDocument {
     pub files: Vec<FileRow>,
 }
 
+/// The document of `status --json` for several packages: the members of a workspace, the variants of a project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusListDocument {
+    /// Whether nothing is owed and nothing is unknown.
+    pub complete: bool,
+    /// The packages whose newest version is tagged or begun, and not whole.
+    pub owed: Vec<String>,
+    /// Each package's own document, those that others need first.
+    pub packages: Vec<StatusDocument>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,6 +27,7 @@ fn the_examples_are_what_the_types_write() {
     check::<v1::ReleaseDocument>("release, rehearse, publish, plan");
     check::<v1::BatchDocument>("release, rehearse and plan of several packages");
     check::<v1::StatusDocument>("status");
+    check::<v1::StatusListDocument>("status of several packages");
     check::<v1::VersionsDocument>("versions");
     check::<v1::VerifyDocument>("verify");
     check::<v1::ConfigDocument>("config show");

@@ -5,10 +5,11 @@ use super::release::{ReleaseOptions, declared_version};
 use super::selection::{Chosen, choose};
 use super::shared::{Resolved, context, temp_dir};
 use crate::terminal::Terminal;
-use shiponce_api::v1::{Outcome, to_text};
+use shiponce_api::v1::{Level, Outcome, to_text};
 use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_config::{Endpoints, Purpose, Variant};
 use shiponce_core::matrix::Expansion;
+use shiponce_engine::report::Reporter as _;
 use shiponce_engine::wiring::{self, Use};
 use shiponce_engine::{
     Batch, Context, Finished, Input, Member, ReleaseRequest, ReleaseTarget, VerifyOptions, release,
@@ -101,7 +102,7 @@ pub(crate) async fn press(
     let endpoints = Endpoints::built_in();
     let built_in_simple = endpoints.production.simple.clone();
     let root = Arc::new(Resolved::load(global, path, options.flags(), Purpose::Release, endpoints)?);
-    let chosen = choose(&root, &options.selection)?;
+    let chosen = in_this_run(choose(&root, &options.selection)?, options, terminal)?;
     let temp = temp_dir()?;
     let context = context(terminal, root.state(&temp)?, Some(&root.config))?;
     let purpose = if write { Use::Write } else { Use::Read };
@@ -120,6 +121,41 @@ pub(crate) async fn press(
         terminal.answer_yes();
     }
     together(&context, members).await
+}
+
+/// What is left after the flags have narrowed the matrix: a variant none of whose legs is asked for has no part in this
+/// run. Files that were handed over are released whatever they were built for.
+///
+/// # Errors
+/// `usage` when nothing is left.
+pub(crate) fn in_this_run(
+    chosen: Vec<Chosen>,
+    options: &ReleaseOptions,
+    terminal: &Terminal,
+) -> Result<Vec<Chosen>, Problem> {
+    let asked = |one: &Chosen| {
+        options.skip_build || one.resolved.config.matrix.is_none() || !legs_of(one).legs.is_empty()
+    };
+    let (mut kept, mut place) = (Vec::new(), Vec::new());
+    for one in chosen {
+        place.push(asked(&one).then_some(kept.len()));
+        if asked(&one) {
+            kept.push(one);
+            continue;
+        }
+        for line in skipped(&one) {
+            terminal.line(Level::Warning, &line);
+        }
+        terminal.line(Level::Warning, &format!("{} has no leg in this run and is left out", one.package));
+    }
+    for one in &mut kept {
+        one.needs = one.needs.iter().filter_map(|needed| place.get(*needed).copied().flatten()).collect();
+    }
+    if kept.is_empty() {
+        return Err(Problem::new(ErrorCode::Usage, "the flags leave nothing of the matrix to release")
+            .hint("name a Python and a platform that the matrix has"));
+    }
+    Ok(kept)
 }
 
 /// Runs the press. One release has a document of its own.

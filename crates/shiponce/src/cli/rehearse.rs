@@ -57,6 +57,7 @@ pub(crate) async fn run(
     let flags = Flags { to: Vec::new(), skip: Vec::new(), ..args.options.flags() };
     let root = Arc::new(Resolved::load(global, &path, flags, Purpose::Release, endpoints)?);
     let chosen = choose(&root, &args.options.selection)?;
+    let chosen = press::in_this_run(chosen, &args.options, terminal)?;
     for (flag, names) in [("--skip", &args.options.skip), ("--to", &args.options.to)] {
         names.iter().try_for_each(|name| named(flag, name, &root.config).map(drop))?;
     }

@@ -49,6 +49,27 @@ fn what_cannot_be_built_here_is_said_and_the_release_is_not_sent_incomplete() {
 }
 
 #[test]
+fn a_variant_of_which_nothing_is_asked_for_is_left_out_and_each_combination_is_said() {
+    let (minor, here, elsewhere) = machine();
+    let setting = pack(&["one", "two"]);
+    let matrix = format!("matrix = {{ python = \"{minor}\", platform = [\"{here}\", \"{elsewhere}\"] }}");
+    config(&setting, &matrix, "", &format!("platform = [\"{elsewhere}\"]"));
+    let run = setting.shiponce(["release", "--yes", "--json", "--platform", &here]).expect(0);
+    assert_eq!(run.json()["project"], "pack-one");
+    let tag = format!("cp{}", minor.replace('.', ""));
+    for line in [
+        format!("skipping two-{tag}-{here}: the variant is made for {elsewhere}"),
+        format!("skipping two-{tag}-{elsewhere}: --platform does not name {elsewhere}"),
+        "pack-two has no leg in this run and is left out".to_owned(),
+        format!("skipping one-{tag}-{elsewhere}: --platform does not name {elsewhere}"),
+    ] {
+        assert!(run.stderr.contains(&line), "{line}\n{}", run.stderr);
+    }
+    let run = setting.shiponce(["release", "--yes", "--variant", "two", "--platform", &here]).expect(2);
+    assert!(run.stderr.contains("the flags leave nothing of the matrix to release"), "{}", run.stderr);
+}
+
+#[test]
 fn legs_are_built_one_after_the_other_or_side_by_side_into_one_release() {
     let (minor, here, elsewhere) = machine();
     for jobs in ["1", "4"] {

@@ -190,3 +190,21 @@ fn variants_that_are_configured_as_build_scripts_keep_them() {
     let run = setting.shiponce(["release", "--yes", "--allow-dirty", "--json"]).expect(0);
     assert_eq!(run.json()["published"], serde_json::json!(["pack-one", "pack-two"]));
 }
+
+#[test]
+fn the_status_of_variants() {
+    let setting = pack(&["one", "two"]);
+    setting.shiponce(["release", "--yes", "--variant", "one"]).expect(0);
+    let run = setting.shiponce(["status"]).expect(6);
+    assert_snapshot!(run.stdout, @"
+    project   version       state
+    pack-one  1.0.0         complete
+    pack-two  1.0.0         owed: tagged, and no file is anywhere
+    ");
+    let run = setting.shiponce(["status", "pack-one", "1.0.0"]).expect(0);
+    assert_snapshot!(run.stdout, @"
+    pack-one 1.0.0
+    file                             local       testpypi    pypi
+    pack_one-1.0.0-py3-none-any.whl  same        same        same
+    ");
+}

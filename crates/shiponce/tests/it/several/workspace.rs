@@ -91,3 +91,28 @@ fn a_dependency_of_the_same_press_is_there_before_the_index_shows_it() {
     let run = setting.shiponce(["release", "--yes", "--skip-pypi", "--json", "-p", "base,top"]).expect(0);
     assert_eq!(run.json()["published"], serde_json::json!(["base", "top"]), "production never had base");
 }
+
+#[test]
+fn a_nightly_job_hears_what_is_owed() {
+    let setting = workspace();
+    // Nobody has released it, and nobody said that it should be: nothing is owed.
+    crate::harness::git(&setting.project(), ["tag", "--delete", "other-v3.0.0"]);
+    let owed = setting.shiponce(["status", "--workspace"]).expect(6);
+    assert_snapshot!(owed.stdout, @"
+    project  version       state
+    base     1.0.0         owed: tagged, and no file is anywhere
+    other    -             no release is known
+    top      2.0.0         owed: tagged, and no file is anywhere
+    ");
+    assert_eq!(setting.shiponce(["status", "-p", "other"]).expect(1).stdout.lines().count(), 1);
+    setting.shiponce(["release", "--yes", "-p", "base,top"]).expect(0);
+    let done = setting.shiponce(["status", "--workspace"]).expect(0);
+    assert_snapshot!(done.stdout, @"
+    project  version       state
+    base     1.0.0         complete
+    other    -             no release is known
+    top      2.0.0         complete
+    ");
+    let json = setting.shiponce(["status", "--workspace", "--json"]).expect(0).json();
+    assert_eq!((&json["complete"], json["packages"].as_array().unwrap().len()), (&true.into(), 3));
+}

@@ -117,6 +117,13 @@ fn the_tree() {
       [VERSION]
               The version; by default the newest
     Options:
+          --workspace
+              A line for each project of the workspace or variant of the project; exit 6 when something
+              is owed
+          --variant <NAME,...|all>
+              Only these variants of the project; all by default
+      -p, --package <NAME,...>
+              Only these projects of the workspace; all by default
     === publish
     Publish files that exist; identical ones are skipped, different ones refused
     Usage: shiponce publish [OPTIONS] [FILES]...
