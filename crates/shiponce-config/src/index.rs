@@ -50,6 +50,10 @@ pub struct Index {
     pub token_command: Option<Sourced<Vec<String>>>,
     /// Whether the identity of the CI job is exchanged for a token.
     pub trusted_publishing: Sourced<TrustedPublishing>,
+    /// Whether attestations that lie beside files are sent along.
+    pub attestations: Sourced<Attestations>,
+    /// How many files are sent there at the same time, where it never replaces one.
+    pub parallel_uploads: Sourced<u64>,
     /// How long an answer may be reused for decisions that send nothing.
     pub cache_ttl: Sourced<Duration>,
     /// The flag that leaves it out of this run.
@@ -74,6 +78,17 @@ pub enum TrustedPublishing {
     Always,
     /// Never, even where the job offers one.
     Never,
+}
+
+/// Whether attestations that lie beside files are sent along (PEP 740).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attestations {
+    /// A file without one is not uploaded.
+    Require,
+    /// Those that are there are sent; a project that had provenance keeps it.
+    Prefer,
+    /// None is sent, and nobody asks what the previous release had.
+    Off,
 }
 
 impl Index {

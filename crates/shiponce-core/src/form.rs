@@ -22,6 +22,8 @@ pub struct UploadForm {
     pub blake2b: Blake2b256,
     /// MD5 in hexadecimal, only for indexes that ask for it.
     pub md5: Option<String>,
+    /// The JSON list of attestations (PEP 740), only for indexes that take them.
+    pub attestations: Option<String>,
 }
 
 impl UploadForm {
@@ -38,6 +40,9 @@ impl UploadForm {
         ];
         if let Some(md5) = &self.md5 {
             fields.push(("md5_digest", md5.clone()));
+        }
+        if let Some(attestations) = &self.attestations {
+            fields.push(("attestations", attestations.clone()));
         }
         fields.extend(self.metadata.iter().map(|(name, value)| (name.as_str(), value.clone())));
         fields

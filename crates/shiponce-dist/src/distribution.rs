@@ -122,6 +122,15 @@ impl Distribution {
         }
     }
 
+    /// The member of the archive that holds the core metadata.
+    #[must_use]
+    pub fn metadata_member(&self) -> String {
+        match &self.kind {
+            Kind::Wheel(wheel) => format!("{}/METADATA", wheel.dist_info),
+            Kind::Sdist(sdist) => format!("{}/PKG-INFO", sdist.root),
+        }
+    }
+
     /// The wheel, when it is one.
     #[must_use]
     pub fn as_wheel(&self) -> Option<&Wheel> {
@@ -151,6 +160,7 @@ impl Distribution {
             sha256: self.digests.sha256,
             blake2b: self.digests.blake2b,
             md5: self.digests.md5.clone(),
+            attestations: None,
         }
     }
 

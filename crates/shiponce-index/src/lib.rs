@@ -5,6 +5,7 @@
 //! Nothing here builds, decides to upload, or repeats an upload.
 
 mod answers;
+pub mod attestation;
 mod chain;
 mod credential;
 pub mod download;
@@ -19,11 +20,12 @@ mod token;
 pub mod trusted;
 pub mod upload;
 
+pub use attestation::Attestation;
 pub use credential::{Credential, Secure, SecureError};
 pub use explain::Explanation;
 pub use index::Index;
 pub use observe::{Freshness, Observer, ReadOptions, Reading, Source};
-pub use provenance::Provenance;
+pub use provenance::{CertificateError, Provenance};
 pub use token::{TokenError, check_token};
 pub use upload::{Answer, AnswerClass, UploadOptions, Uploader};
 

@@ -8,7 +8,7 @@ use crate::config::{Config, VersionProbe};
 use crate::credentials::Credentials;
 use crate::error::ConfigError;
 use crate::github::Notes;
-use crate::index::{Index, Rules, TrustedPublishing};
+use crate::index::{Attestations, Index, Rules, TrustedPublishing};
 use crate::mask::{mask, sounds_secret};
 use crate::project::{Project, ProjectVersion};
 use crate::resolve::role_word;
@@ -169,12 +169,21 @@ fn index_rows(rows: &mut Rows, index: &Index, credentials: &Credentials<'_>) {
             rows.sourced(key(field), path, |path| path.display().to_string());
         }
     }
+    rows.sourced(key("parallel-uploads"), &index.parallel_uploads, ToString::to_string);
     rows.sourced(key("cache-ttl"), &index.cache_ttl, |ttl| show_duration(*ttl));
     rows.sourced(key("trusted-publishing"), &index.trusted_publishing, |value| {
         match value {
             TrustedPublishing::Auto => "auto",
             TrustedPublishing::Always => "always",
             TrustedPublishing::Never => "never",
+        }
+        .to_owned()
+    });
+    rows.sourced(key("attestations"), &index.attestations, |value| {
+        match value {
+            Attestations::Require => "require",
+            Attestations::Prefer => "prefer",
+            Attestations::Off => "off",
         }
         .to_owned()
     });

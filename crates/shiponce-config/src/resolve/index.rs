@@ -11,7 +11,7 @@ use super::definitions::{Definition, built_in_endpoint, read_address};
 use super::settings::{duration, invalid, typed};
 use crate::endpoints::{Endpoint, Endpoints};
 use crate::error::{ConfigError, Origin};
-use crate::index::{Index, Rules, TrustedPublishing};
+use crate::index::{Attestations, Index, Rules, TrustedPublishing};
 use crate::place::At;
 use crate::raw::RawIndex;
 use crate::source::{Source, Sourced};
@@ -21,6 +21,13 @@ use crate::values::{choose, is_variable_name, parse_address};
 /// only: on any other index nobody has said that the token is meant for it.
 pub(crate) const PRODUCTION_TOKENS: [&str; 2] = ["PYPI_API_TOKEN", "PYPI_TOKEN"];
 pub(crate) const TEST_TOKENS: [&str; 1] = ["TEST_PYPI_API_TOKEN"];
+
+/// Files on their way to one index at the same time. The figures in docs/performance.md chose it: with more the line is
+/// rarely the limit any more, and the more uploads of one release PyPI works on, the more often one of them dies of a
+/// deadlock in its database (none of 200 at four at a time, one of 200 at ten).
+const PARALLEL_UPLOADS: u64 = 4;
+/// More than this no index is sent.
+const PARALLEL_UPLOADS_MAX: u64 = 16;
 
 /// How long an answer of an index is reused for decisions that send nothing.
 const CACHE_TTL: Duration = Duration::from_secs(3600);
@@ -71,10 +78,22 @@ pub(super) fn resolve_index(
             ],
             TrustedPublishing::Auto,
         )?,
+        attestations: one_of(
+            &key("attestations"),
+            field(|t| t.attestations.as_ref()),
+            &[
+                ("require", Attestations::Require),
+                ("prefer", Attestations::Prefer),
+                ("off", Attestations::Off),
+            ],
+            // Only PyPI is known to take them; another server may refuse a field it does not know.
+            if endpoint.is_some() { Attestations::Prefer } else { Attestations::Off },
+        )?,
         username: field(|t| t.username.as_ref())
             .map_or_else(|| Sourced::default_of("__token__".to_owned()), typed),
         token_env: token_env(&key("token-env"), table, endpoint.as_ref(), endpoints)?,
         token_command: table.and_then(|t| t.token_command.as_ref()).map(typed),
+        parallel_uploads: parallel_uploads(&key("parallel-uploads"), table)?,
         cache_ttl: duration(&key("cache-ttl"), field(|t| t.cache_ttl.as_ref()), CACHE_TTL)?,
         name: definition.name,
         source: definition.source,
@@ -85,6 +104,17 @@ pub(super) fn resolve_index(
         built_in: endpoint,
         left_out: None,
     })
+}
+
+fn parallel_uploads(key: &str, table: Option<&RawIndex>) -> Result<Sourced<u64>, ConfigError> {
+    match table.and_then(|table| table.parallel_uploads.as_ref()) {
+        None => Ok(Sourced::default_of(PARALLEL_UPLOADS)),
+        Some(at) if (1..=PARALLEL_UPLOADS_MAX).contains(&at.value) => Ok(typed(at)),
+        Some(at) => {
+            let complaint = format!("`{}`, expected a number from 1 to {PARALLEL_UPLOADS_MAX}", at.value);
+            Err(invalid(key, at, complaint))
+        }
+    }
 }
 
 /// Built-in indexes get their own spelling of the address: without the slash the server answers with a redirect,

@@ -23,8 +23,10 @@ fn nothing_configured() {
     index.pypi.rules = pypi  # default
     index.pypi.mirror = false  # default
     index.pypi.read-auth = false  # default
+    index.pypi.parallel-uploads = 4  # default
     index.pypi.cache-ttl = 1h  # default
     index.pypi.trusted-publishing = auto  # default
+    index.pypi.attestations = prefer  # default
     index.pypi.username = __token__  # default
     index.pypi.token-env = ["PYPI_API_TOKEN", "PYPI_TOKEN"]  # default
     index.pypi.credential = none  # default
@@ -82,8 +84,10 @@ fn every_layer() {
     index.company.rules = pypi  # shiponce.toml:13
     index.company.mirror = false  # default
     index.company.read-auth = false  # default
+    index.company.parallel-uploads = 4  # default
     index.company.cache-ttl = 5m  # shiponce.toml:15
     index.company.trusted-publishing = auto  # default
+    index.company.attestations = off  # default
     index.company.username = ci  # shiponce.toml:10
     index.company.token-env = ["COMPANY"]  # shiponce.toml:11
     index.company.credential = set  # environment COMPANY

@@ -52,6 +52,8 @@ const REFUSED: [&str; 42] = [
     "index.x = { role = \"test\", token-env = [\"1A\"] }",
     "index.x = { role = \"test\", token-command = [] }",
     "index.x = { role = \"test\", cache-ttl = \"1\" }",
+    "index.x = { role = \"test\", parallel-uploads = 0 }",
+    "index.x = { role = \"test\", parallel-uploads = 17 }",
 ];
 
 #[test]
@@ -100,6 +102,8 @@ fn refused_values() {
     error[config-invalid]: `index.x.token-env` holds a text that is not the name of an environment variable (exit 2)
     error[config-invalid]: `index.x.token-command` is an empty command (exit 2)
     error[config-invalid]: `index.x.cache-ttl` is `1`, expected a duration such as `90s`, `15m` or `1h30m` (exit 2)
+    error[config-invalid]: `index.x.parallel-uploads` is `0`, expected a number from 1 to 16 (exit 2)
+    error[config-invalid]: `index.x.parallel-uploads` is `17`, expected a number from 1 to 16 (exit 2)
     ");
 }
 

@@ -4,7 +4,7 @@
 //! what is returned is what the index vouches for, and no more. What it is worth for a release is decided in
 //! [`shiponce_core::provenance`].
 
-mod certificate;
+pub(crate) mod certificate;
 mod document;
 
 use http::header::CONTENT_TYPE;
@@ -17,6 +17,8 @@ use crate::index::Index;
 use crate::observe::Observer;
 use crate::observe::exchange::{Asked, Exchange, Got, Miss};
 use crate::redirect;
+
+pub use certificate::CertificateError;
 
 /// The form of the Integrity API; PyPI answers 406 to a request for another one.
 const ACCEPT: &str = "application/vnd.pypi.integrity.v1+json";

@@ -88,6 +88,14 @@ impl Claims {
         }
     }
 
+    /// The file a publisher is registered with: GitHub's workflow file that runs the job (the called one of a reusable
+    /// workflow), GitLab's top-level pipeline file.
+    #[must_use]
+    pub fn workflow_file(&self) -> Option<&str> {
+        let github = self.get("job_workflow_ref").or_else(|| self.get("workflow_ref"));
+        github.map_or_else(|| self.get("ci_config_ref_uri").and_then(config_of), file_of)
+    }
+
     /// What to enter in the index's form for this publisher, as (field, value); empty when the claims are those of no
     /// CI that is known here.
     #[must_use]
@@ -96,9 +104,7 @@ impl Claims {
         if let Some((owner, repository)) = self.get("repository").and_then(|full| full.split_once('/')) {
             rows.push(("owner", owner.to_owned()));
             rows.push(("repository name", repository.to_owned()));
-            if let Some(file) =
-                self.get("job_workflow_ref").or_else(|| self.get("workflow_ref")).and_then(file_of)
-            {
+            if let Some(file) = self.workflow_file() {
                 rows.push(("workflow name", file.to_owned()));
             }
         } else if let Some((namespace, project)) =
@@ -106,7 +112,7 @@ impl Claims {
         {
             rows.push(("namespace", namespace.to_owned()));
             rows.push(("project name", project.to_owned()));
-            if let Some(file) = self.get("ci_config_ref_uri").and_then(config_of) {
+            if let Some(file) = self.workflow_file() {
                 rows.push(("top-level pipeline file", file.to_owned()));
             }
         }
@@ -139,6 +145,10 @@ pub(crate) mod tests {
             part("{\"alg\":\"RS256\"}"),
             part(&payload.to_string())
         ))
+    }
+
+    pub(crate) fn claims_of(payload: &Value) -> Claims {
+        Claims::of(&jwt(payload)).unwrap()
     }
 
     #[test]

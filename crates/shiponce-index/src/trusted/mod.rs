@@ -26,6 +26,8 @@ use crate::credential::{Credential, Secure};
 use crate::index::{Index, without_userinfo};
 
 pub use claims::Claims;
+#[cfg(test)]
+pub(crate) use claims::tests::claims_of;
 pub use error::{RefusedMint, TrustedError};
 pub use identity::IdentitySource;
 

@@ -123,6 +123,7 @@ mod tests {
             sha256: Sha256([0xab; 32]),
             blake2b: Blake2b256([1; 32]),
             md5: None,
+            attestations: None,
         }
     }
 

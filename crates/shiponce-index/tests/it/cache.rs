@@ -107,7 +107,7 @@ async fn damaged_entries_are_no_entries() {
     for damaged in [
         String::new(),
         whole[..whole.len() / 2].to_owned(),
-        whole.replace("\"format\":1", "\"format\":2"),
+        whole.replace("\"format\":", "\"format\":9"),
         whole.replace("\"project\":\"demo\"", "\"project\":\"other\""),
         whole.replace("\"sha256\":\"", "\"sha256\":\"zz"),
     ] {

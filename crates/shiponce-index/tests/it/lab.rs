@@ -157,6 +157,7 @@ impl File {
             sha256: self.sha256(),
             blake2b: Blake2b256(Blake2b::<U32>::digest(&self.bytes).into()),
             md5: None,
+            attestations: None,
         }
     }
 

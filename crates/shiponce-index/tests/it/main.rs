@@ -1,6 +1,7 @@
 //! The crate against the embedded world, against hand-made servers, and against the real pypiserver.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail by panicking")]
 
+mod attestation;
 mod cache;
 mod download;
 mod faults;

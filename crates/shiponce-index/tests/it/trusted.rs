@@ -10,19 +10,19 @@ use shiponce_rehearsal::{Index as Which, Publisher, RouteKind, WorldConfig};
 
 use crate::lab::{BASE, File, Lab, answer, clock, index, server, url};
 
-fn github() -> IdentitySource {
+pub(crate) fn github() -> IdentitySource {
     IdentitySource::GitHub {
         request_url: url(&format!("{BASE}/runner/token?api-version=2.0")),
         request_token: SecretString::from("runner-bearer"),
     }
 }
 
-fn publishing(lab: &Lab) -> TrustedPublishing {
+pub(crate) fn publishing(lab: &Lab) -> TrustedPublishing {
     TrustedPublishing::new(Arc::clone(&lab.transport), Arc::clone(&lab.clock), TrustedOptions::default())
 }
 
 /// A world where `octo/demo`'s `release.yml` may publish `demo`, which exists.
-async fn registered() -> Lab {
+pub(crate) async fn registered() -> Lab {
     let lab = Lab::new();
     lab.upload(&File::wheel("a")).await;
     lab.world.register(Which::Pypi, Publisher::new("demo", "octo/demo", "release.yml"));

@@ -2,7 +2,7 @@
 //! of the job's identity token as extensions below 1.3.6.1.4.1.57264.1 (Fulcio, `docs/oid-info.md`).
 
 use super::Attestation;
-use super::der::{bits, element, identifier, octets, sequence, utf8};
+use super::der::{bits, content, element, identifier, octets, sequence, utf8};
 
 const ISSUER: &str = "https://token.actions.githubusercontent.com";
 /// A point of P-256 that everybody knows, the group's generator, for a public key.
@@ -13,6 +13,8 @@ const GENERATOR: [u8; 64] = [
     0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16,
     0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5,
 ];
+/// The workflow file that was started (Build Config URI).
+const BUILD_CONFIG: u32 = 18;
 const ECDSA_WITH_SHA384: [u32; 7] = [1, 2, 840, 10045, 4, 3, 3];
 
 pub(super) fn make(attestation: &Attestation) -> Vec<u8> {
@@ -38,6 +40,14 @@ pub(super) fn make(attestation: &Attestation) -> Vec<u8> {
     sequence(&[body, algorithm, bits(&sequence(&[element(0x02, &[1]), element(0x02, &[1])]))])
 }
 
+/// The workflow file a certificate names, with its address and reference.
+pub(super) fn build_config(der: &[u8]) -> Option<String> {
+    let number = identifier(&[1, 3, 6, 1, 4, 1, 57264, 1, BUILD_CONFIG]);
+    let at = der.windows(number.len()).position(|window| window == number)?;
+    let octets = content(0x04, &der[at + number.len()..])?;
+    String::from_utf8(content(0x0c, octets)?.to_vec()).ok()
+}
+
 fn extensions(attestation: &Attestation) -> Vec<Vec<u8>> {
     let Attestation { repository, commit, reference, workflow, .. } = attestation;
     let at = reference.as_deref().or(commit.as_deref()).unwrap_or_default();
@@ -59,5 +69,6 @@ fn extensions(attestation: &Attestation) -> Vec<Vec<u8>> {
     if let Some(reference) = reference {
         claim(14, utf8(reference));
     }
+    claim(BUILD_CONFIG, utf8(&build));
     all
 }

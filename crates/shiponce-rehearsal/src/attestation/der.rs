@@ -1,4 +1,4 @@
-//! Just enough DER (X.690) to write a certificate.
+//! Just enough DER (X.690) to write a certificate, and to find a claim in one.
 
 /// An element with a tag.
 pub(super) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
@@ -46,4 +46,15 @@ pub(super) fn octets(content: &[u8]) -> Vec<u8> {
 
 pub(super) fn utf8(text: &str) -> Vec<u8> {
     element(0x0c, text.as_bytes())
+}
+
+/// What the element at the beginning holds, when it has this tag.
+pub(super) fn content(tag: u8, der: &[u8]) -> Option<&[u8]> {
+    let [found, first, rest @ ..] = der else { return None };
+    let digits = if *first < 0x80 { 0 } else { usize::from(first & 0x7f) };
+    let (digits, rest) = rest.split_at_checked(digits)?;
+    let long =
+        digits.iter().try_fold(0_usize, |all, digit| Some(all.checked_mul(256)? | usize::from(*digit)))?;
+    let length = if *first < 0x80 { usize::from(*first) } else { long };
+    rest.get(..length).filter(|_| *found == tag)
 }

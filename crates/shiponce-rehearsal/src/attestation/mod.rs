@@ -58,6 +58,13 @@ impl Attestation {
         self
     }
 
+    /// A certificate of another workflow file, as in a reusable workflow, whose caller it names.
+    #[must_use]
+    pub fn from_workflow(mut self, file: &str) -> Self {
+        file.clone_into(&mut self.workflow);
+        self
+    }
+
     /// A statement about another file name.
     #[must_use]
     pub fn about(mut self, filename: &str) -> Self {
@@ -110,6 +117,15 @@ impl Attestation {
         let own = self.repository.splitn(4, '/').nth(3).unwrap_or(&self.repository);
         publisher(self.publisher.as_deref().unwrap_or(own), &self.workflow, None)
     }
+}
+
+/// The workflow file that an attestation object names: as a whole, `owner/name`, and the file; `None` when there is none.
+pub(crate) fn signed_by(object: &Value) -> Option<(String, String, String)> {
+    let certificate = STANDARD.decode(object["verification_material"]["certificate"].as_str()?).ok()?;
+    let whole = certificate::build_config(&certificate)?;
+    let path = whole.split('@').next()?.splitn(4, '/').nth(3)?.to_owned();
+    let (repository, file) = path.split_once("/.github/workflows/")?;
+    Some((whole, repository.to_owned(), file.to_owned()))
 }
 
 /// A publisher on GitHub.

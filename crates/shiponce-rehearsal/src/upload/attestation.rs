@@ -1,5 +1,5 @@
-//! Attestations that come with an upload (PEP 740). Their signatures and certificates cannot be checked here;
-//! everything else about them is.
+//! Attestations that come with an upload (PEP 740). Nobody has signed them or their certificates, so that is not checked
+//! here; everything else about them is: form, file, digest, kind, and whether the certificate names the publisher.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Upload;
 use super::fields::Digests;
-use crate::account::{Identity, Owner};
+use crate::account::{Identity, Owner, Publisher};
 use crate::answer::Refusal;
 use crate::attestation;
 use crate::world::IndexState;
@@ -37,9 +37,10 @@ impl Upload<'_> {
         if items.len() > 2 {
             return Err(invalid("A maximum of 2 attestations per file are supported"));
         }
+        let publisher = state.publishers.get(*number);
         let mut seen = Vec::new();
         for item in &items {
-            let kind = verify(item, filename, digests)?;
+            let kind = verify(item, filename, digests, publisher)?;
             if seen.contains(&kind) {
                 return Err(invalid(&format!(
                     "Multiple attestations for the same file with the same predicate type ({kind}) are not supported"
@@ -47,9 +48,7 @@ impl Upload<'_> {
             }
             seen.push(kind);
         }
-        let publisher = state
-            .publishers
-            .get(*number)
+        let publisher = publisher
             .map(|by| attestation::publisher(&by.repository, &by.workflow, by.environment.as_deref()));
         Ok(Some(attestation::provenance(&publisher.unwrap_or_default(), &items)))
     }
@@ -60,7 +59,12 @@ fn invalid(why: &str) -> Refusal {
 }
 
 /// Returns the predicate type.
-fn verify(item: &Value, filename: &str, digests: &Digests) -> Result<String, Refusal> {
+fn verify(
+    item: &Value,
+    filename: &str,
+    digests: &Digests,
+    publisher: Option<&Publisher>,
+) -> Result<String, Refusal> {
     let statement = item["envelope"]["statement"]
         .as_str()
         .and_then(|text| STANDARD.decode(text).ok())
@@ -72,6 +76,16 @@ fn verify(item: &Value, filename: &str, digests: &Digests) -> Result<String, Ref
     let unverified = |why: &str| {
         invalid(&format!("Could not verify the uploaded artifact using the included attestation: {why}"))
     };
+    // The text was seen in a report about the real service (astral-sh/uv, version 0.9.15).
+    if let (Some((uri, repository, file)), Some(by)) = (attestation::signed_by(item), publisher)
+        && !(repository.eq_ignore_ascii_case(&by.repository) && file == by.workflow)
+    {
+        return Err(unverified(&format!(
+            "Verification failed: Certificate's Build Config URI ({uri}) does not match expected Trusted Publisher \
+             ({} @ {})",
+            by.workflow, by.repository
+        )));
+    }
     if subject["name"] != filename {
         return Err(unverified("subject does not match distribution name"));
     }

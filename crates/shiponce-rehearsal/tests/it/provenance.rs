@@ -44,6 +44,7 @@ fn an_upload_brings_its_attestations_and_the_index_serves_them() {
     };
     let other = honest().about("other.whl").object(WHEEL, &sha256(&form));
     let bytes = honest().about_bytes(&"00".repeat(32)).object(WHEEL, &sha256(&form));
+    let caller = honest().from_workflow("ci.yml").object(WHEEL, &sha256(&form));
     let unverified = "Invalid attestations supplied during upload: Could not verify the uploaded artifact using the included attestation";
     lab.run(vec![
         row(
@@ -57,6 +58,16 @@ fn an_upload_brings_its_attestations_and_the_index_serves_them() {
             up(&[bytes]),
             400,
             format!("{unverified}: subject does not match distribution digest"),
+        ),
+        row(
+            "another workflow file",
+            up(&[caller]),
+            400,
+            format!(
+                "{unverified}: Verification failed: Certificate's Build Config URI \
+                 (https://forge.example/octo/demo/.github/workflows/ci.yml@refs/tags/v1) does not match expected \
+                 Trusted Publisher (release.yml @ octo/demo)"
+            ),
         ),
         row("accepted", up(std::slice::from_ref(&object)), 200, "OK"),
     ]);
