@@ -214,3 +214,28 @@ fn one_leg_of_a_matrix_is_one_job_of_ci() {
     // The dist folders of the jobs, put together, are the release.
     setting.shiponce(["release", "--yes", "--skip-build"]).expect(0);
 }
+
+/// The build runs in a clean clone also where the project has submodules: nothing it leaves behind is in the checkout,
+/// and each submodule is at the commit that is recorded, whatever was done to it since.
+#[test]
+fn submodules_are_cloned_too_at_the_commit_that_is_recorded() {
+    let setting = Setting::tiny();
+    let (root, other) = (setting.project(), setting.path("other"));
+    fs_err::create_dir_all(&other).unwrap();
+    fs_err::write(other.join("inside.txt"), "recorded").unwrap();
+    project::commit(&other, "v1");
+    let text = fs_err::read_to_string(root.join("build.py")).unwrap();
+    let more = "assert open('vend/inside.txt').read() == 'recorded'\nopen('left-behind', 'w').close()\n";
+    fs_err::write(root.join("build.py"), format!("{text}{more}")).unwrap();
+    let allow = ["-c", "protocol.file.allow=always"];
+    git(&root, allow.into_iter().chain(["submodule", "--quiet", "add", other.to_str().unwrap(), "vend"]));
+    git(&root, ["add", "--all"]);
+    git(&root, ["commit", "--quiet", "--message", "With a submodule"]);
+    git(&root, ["tag", "--force", "v1.0.0"]);
+    git(&root, ["push", "--quiet", "--force", "origin", "main", "--tags"]);
+    fs_err::write(root.join("vend/inside.txt"), "changed since").unwrap();
+    let run = setting.shiponce(["release", "--yes"]).expect(0);
+    assert!(run.stderr.contains("from a clean clone of"), "{}", run.stderr);
+    assert!(!root.join("left-behind").exists());
+    assert_eq!(setting.stores(Index::Pypi), 1);
+}

@@ -2,6 +2,7 @@
 
 use super::{pack, tables, wheel_of};
 use crate::bad_input::said;
+use crate::harness::Child;
 use insta::assert_snapshot;
 use shiponce_api::v1::BatchDocument;
 use shiponce_rehearsal::Index;
@@ -93,4 +94,21 @@ fn a_plan_of_several_says_what_each_would_do() {
     command.env("GITHUB_OUTPUT", &outputs);
     crate::harness::Run::of(command).expect(0);
     assert_eq!(fs_err::read_to_string(outputs).unwrap(), "outcome=released\n");
+}
+
+/// Both want the same leases, each in the order of its own file. They take them in one order and cannot wait for each
+/// other; whoever comes second finds everything done.
+#[test]
+fn two_presses_of_the_same_releases_in_other_orders_do_not_wait_for_each_other() {
+    let setting = pack(&["one", "two", "three"]);
+    let other = format!("{}\n{}", setting.indexes(), tables(&["three", "two", "one"]));
+    fs_err::write(setting.path("other.toml"), other).unwrap();
+    let one = setting.spawn(["release", "--yes", "--json"]);
+    let mut command = setting.command(["release", "--yes", "--json"]);
+    command.env("SHIPONCE_CONFIG", setting.path("other.toml"));
+    let two = Child::spawn(command);
+    let mut outcomes = [one, two].map(|child| child.wait().expect(0).json()["outcome"].to_string());
+    outcomes.sort();
+    assert_eq!(outcomes, ["\"nothing-to-do\"", "\"released\""]);
+    assert_eq!((setting.stores(Index::TestPypi), setting.stores(Index::Pypi)), (3, 3));
 }
