@@ -90,6 +90,9 @@ error_codes! {
     SecondSdist "second-sdist" Conflict "The release has a source distribution already.";
     UnprovenSource "unproven-source" Conflict "Published files cannot be tied to this commit.";
     ManifestMismatch "manifest-mismatch" Conflict "The files differ from the frozen manifest.";
+    AttestationInvalid "attestation-invalid" Failed "An attestation does not fit its file or its publisher.";
+    AttestationMissing "attestation-missing" Failed "An index requires attestations, and a file has none.";
+    ProvenanceDowngrade "provenance-downgrade" Failed "The previous release has provenance, and this one would not.";
     IncompleteRelease "incomplete-release" Failed "The files are not those that the release must have.";
     NotReached "not-reached" Failed "A release that this one needs has failed.";
     StalePlan "stale-plan" Conflict "The world changed after the plan was made.";

@@ -290,7 +290,10 @@ pub(crate) fn payloads(store: &Store, files: &[Distribution]) -> Result<BTreeMap
         let name = file.filename.to_string();
         let artifact = store.artifact(file.digests.sha256).map_err(|error| store_problem(&error))?;
         let artifact = artifact.found().ok_or_else(|| crate::problem::bytes_missing(&name, &[]))?;
-        payloads.insert(name, Payload { form: file.form(), source: Arc::new(artifact) });
+        payloads.insert(
+            name,
+            Payload { form: file.form(), source: Arc::new(artifact), attestations: Vec::new() },
+        );
     }
     Ok(payloads)
 }

@@ -3,6 +3,7 @@
 //! It composes the rooms below it into commands and decides nothing that `shiponce-core` can decide. It never
 //! touches a terminal, the environment or the clock: those come in as a [`Context`].
 
+mod attest;
 mod batch;
 mod build;
 mod bytes;
@@ -36,6 +37,7 @@ mod verify;
 mod versions;
 pub mod wiring;
 
+pub use attest::Attest;
 pub use batch::{Batch, Member, release, release_all};
 pub use build::{BuildOptions, BuildRequest, Built, ProjectPatch, build_project};
 pub use bytes::files_of_folder;

@@ -1,6 +1,7 @@
 //! `publish`: the smallest step to adopt. Files in, no checkout, no build; identical files are skipped, different
 //! ones refused, everything is read back.
 
+use crate::attest::{Attested, Beside, judge, split_given};
 use crate::bytes::{
     belong_together, check_files, manifest_of, must_exist, open_all, open_store, payloads, store_all,
 };
@@ -16,6 +17,7 @@ use crate::stage::{Payload, StageReport};
 use crate::stages::{Incomplete, Stages, Traces};
 use crate::table::{file_rows, manifest_digest, planned_rows, receipt_of};
 use crate::target::ReleaseTarget;
+use crate::trusted::give_back;
 use shiponce_api::v1::{FileRow, Outcome, Receipt, ReleaseDocument, StepStatus, to_text};
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::plan::Plan;
@@ -54,8 +56,10 @@ pub async fn publish(context: &Context, request: &PublishRequest) -> Finished {
         files: Vec::new(),
         reports: BTreeMap::new(),
         receipt: None,
+        attested: Attested::default(),
     };
     let result = run.run().await;
+    give_back(context, &request.targets).await;
     run.finish(result)
 }
 
@@ -68,6 +72,7 @@ struct Run<'a> {
     files: Vec<FileRow>,
     reports: BTreeMap<String, StageReport>,
     receipt: Option<Receipt>,
+    attested: Attested,
 }
 
 impl Run<'_> {
@@ -78,7 +83,8 @@ impl Run<'_> {
         }
         self.steps.reach("files");
         must_exist(&self.request.files)?;
-        let files = open_all(&self.request.files)?;
+        let (files, given) = split_given(&self.request.files)?;
+        let files = open_all(&files)?;
         let Some(first) = files.first() else {
             return Err(Problem::new(ErrorCode::NoWheels, "ERROR: No wheels found in dist directory!")
                 .hint("name the files to publish"));
@@ -92,6 +98,8 @@ impl Run<'_> {
             same_as_expected(expected, &manifest)?;
         }
         self.steps.note("files", StepStatus::Done, format!("{} files of {project} {version}", files.len()));
+        let beside: Vec<Beside> = files.iter().map(Beside::of).collect();
+        self.attested = Attested::find(&self.request.targets, &beside, &given)?;
 
         if !self.request.write {
             return self.dry_run(&files, &manifest).await;
@@ -121,7 +129,9 @@ impl Run<'_> {
         self.check(files, &shown.plan)?;
         self.steps.reach("plan");
         self.files = shown.files;
-        shown.verdict
+        let outcome = shown.verdict?;
+        self.provenance(&shown.plan, &seen)?;
+        Ok(outcome)
     }
 
     async fn run_holding(
@@ -141,6 +151,7 @@ impl Run<'_> {
         self.steps.reach("plan");
         // Bytes that an index contradicts must not be frozen: the true ones could never be resumed afterwards.
         stops_before_writing(self.context, session, targets, &plan, &seen)?;
+        self.provenance(&plan, &seen)?;
         if may_send(&plan) == 0 {
             return self.stages(session, &manifest, &BTreeMap::new(), &seen).await;
         }
@@ -150,7 +161,8 @@ impl Run<'_> {
         session.hand_over(&manifest, "given to publish")?;
         // Names another press froze stay frozen; this press sends the files it was given.
         session.freeze(&manifest)?;
-        let payloads = payloads(&store, files)?;
+        let mut payloads = payloads(&store, files)?;
+        self.attested.attach(&mut payloads);
         for line in plan_lines(&plan, targets) {
             self.context.report.info(line);
         }
@@ -178,6 +190,15 @@ impl Run<'_> {
         }
         let remarks = check_files(self.context, &sending, &self.request.targets)?;
         self.steps.note("check", StepStatus::Done, format!("{} files, {remarks} remarks", sending.len()));
+        Ok(())
+    }
+
+    /// What goes where with attestations, and the refusal where one would be missed.
+    fn provenance(&mut self, plan: &Plan, seen: &[Seen]) -> Result<(), Problem> {
+        let targets = &self.request.targets;
+        if let Some(said) = judge(self.context, targets, plan, seen, &self.attested)? {
+            self.steps.note("attestations", StepStatus::Done, said);
+        }
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! A target of a release: what decisions need, what requests need, and the credential for writing there.
 
+use crate::attest::Attest;
 use crate::context::Context;
 use crate::python::run;
 use crate::report::Say as _;
@@ -33,6 +34,8 @@ pub struct ReleaseTarget {
     pub reader: Option<TokenCommand>,
     /// Whether files must keep PyPI's rules to be sent there.
     pub strict_files: bool,
+    /// What is done with attestations.
+    pub attest: Attest,
     /// Whether pip and uv cannot fetch from the index: it asks for a credential, or for certificates that only this
     /// program knows. Files are then downloaded here, by digest, and installed from the disk.
     pub closed_door: bool,
@@ -110,6 +113,7 @@ impl ReleaseTarget {
             cache_ttl: CACHE_TTL,
             reader: None,
             strict_files,
+            attest: Attest::OFF,
             closed_door: false,
             obtained: Mutex::new(None),
         }

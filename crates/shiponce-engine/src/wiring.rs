@@ -1,5 +1,6 @@
 //! From the resolved configuration to the values the engine works with.
 
+use crate::attest::Attest;
 use crate::build::{BuildOptions, ProjectPatch};
 use crate::context::Context;
 use crate::gates::VersionGate;
@@ -84,6 +85,10 @@ fn target(
     target.reader = reader;
     target.strict_files = index.rules.value == Rules::Pypi;
     target.closed_door = closed_door(index);
+    // Also where nothing is written: a dry run judges as a press in its place would.
+    let offered = credentials.for_index(index).ok().and_then(|offer| offer.choice);
+    let by_publisher = matches!(offered, Some(Choice::TrustedPublishing(_)));
+    target.attest = Attest { policy: index.attestations.value, by_publisher };
     Ok(target.with_cache_ttl(index.cache_ttl.value))
 }
 

@@ -11,6 +11,8 @@ mod verdict;
 use crate::build::Workshop;
 use crate::context::Context;
 use crate::release::{Finished, ReleaseRequest};
+use crate::trusted::give_back;
+use futures_util::future::join_all;
 use press::Press;
 use shiponce_api::v1::Preflight;
 use std::sync::Arc;
@@ -44,6 +46,7 @@ pub struct Batch {
 pub async fn release(context: &Context, request: &ReleaseRequest) -> Finished {
     let mut press = Press::alone(context, request, workshop(context));
     press::run(context, std::slice::from_mut(&mut press)).await;
+    give_back(context, &request.targets).await;
     press.finish()
 }
 
@@ -56,6 +59,7 @@ pub async fn release_all(context: &Context, members: &[Member]) -> Batch {
     let mut presses: Vec<Press<'_>> =
         pairs.map(|(context, member)| Press::among(context, member, workshop.clone())).collect();
     let preflight = press::run(context, &mut presses).await;
+    join_all(members.iter().map(|member| give_back(context, &member.request.targets))).await;
     let batch = Batch { finished: presses.into_iter().map(Press::finish).collect(), preflight };
     batch.say(context);
     batch

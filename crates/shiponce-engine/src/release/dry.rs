@@ -82,6 +82,9 @@ impl Pipeline<'_> {
         self.manifest = Some(manifest.clone());
         self.steps.note("build", StepStatus::Skipped, "the bytes are known");
         self.plan_page(ledger, None, manifest).await?;
+        if shown.verdict.is_ok() {
+            self.provenance(&shown.plan, seen)?;
+        }
         match shown.verdict {
             Ok(Outcome::NothingToDo) if self.page_has_work() => Ok(Outcome::Changes),
             verdict => verdict,

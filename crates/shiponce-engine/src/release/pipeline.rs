@@ -3,6 +3,7 @@
 use super::page::Seat;
 use super::prepare::Prepared;
 use super::{Finished, Input, ReleaseRequest, Steps};
+use crate::attest::{Attested, Beside, judge};
 use crate::build::{Workshop, refuse_beside_credentials, tell_of_credentials};
 use crate::bytes::from_store;
 use crate::context::Context;
@@ -112,7 +113,7 @@ impl<'a> Pipeline<'a> {
         seen: Vec<Seen>,
     ) -> Result<Ready, Problem> {
         self.steps.reach("build");
-        let prepared = self.prepare(session, &seen).await?;
+        let mut prepared = self.prepare(session, &seen).await?;
         self.steps.reach("plan");
         let targets = &self.request.targets;
         let names = prepared.manifest.files.values().map(|entry| entry.filename.clone()).collect::<Vec<_>>();
@@ -124,9 +125,34 @@ impl<'a> Pipeline<'a> {
             self.context.report.info(line);
         }
         stops_before_writing(self.context, session, targets, &plan, &seen)?;
+        let attested = self.provenance(&plan, &seen)?;
+        attested.attach(&mut prepared.payloads);
         self.plan_page(&session.ledger, session.press(), &prepared.manifest).await?;
         self.second_places_to_come(&plan)?;
         Ok(Ready { prepared, plan, seen, page: self.page_question() })
+    }
+
+    /// The attestations in the folder with the files, if there is one, held against what every target asks for.
+    pub(super) fn provenance(&mut self, plan: &Plan, seen: &[Seen]) -> Result<Attested, Problem> {
+        let targets = &self.request.targets;
+        let beside: Vec<Beside> = match &self.request.input {
+            Input::Folder(folder) => plan
+                .manifest
+                .files
+                .iter()
+                .map(|(name, entry)| Beside {
+                    filename: name.clone(),
+                    sha256: entry.sha256,
+                    folder: folder.clone(),
+                })
+                .collect(),
+            Input::Build(_) => Vec::new(),
+        };
+        let attested = Attested::find(targets, &beside, &[])?;
+        if let Some(said) = judge(self.context, targets, plan, seen, &attested)? {
+            self.steps.note("attestations", StepStatus::Done, said);
+        }
+        Ok(attested)
     }
 
     /// The question, unless it was answered for several releases together.

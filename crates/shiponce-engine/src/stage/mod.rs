@@ -17,7 +17,7 @@ use shiponce_core::form::UploadForm;
 use shiponce_core::journal::{Event, Sent};
 use shiponce_core::observation::{Listing, Observation};
 use shiponce_core::{FileEntry, Manifest};
-use shiponce_index::Freshness;
+use shiponce_index::{Attestation, Freshness};
 use shiponce_io::http::BodySource;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,6 +48,8 @@ pub(crate) struct Payload {
     pub(crate) form: UploadForm,
     /// The bytes, re-openable.
     pub(crate) source: Arc<dyn BodySource>,
+    /// What vouches for them, for targets that take it.
+    pub(crate) attestations: Vec<Attestation>,
 }
 
 /// One pass over one target.

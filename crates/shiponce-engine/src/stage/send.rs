@@ -29,6 +29,7 @@ impl Stage<'_> {
             let taken = board.listing().map(Listing::versions).unwrap_or_default();
             crate::problem::bytes_missing(&name, &taken)
         })?;
+        self.target.same_identity(context, payload).await?;
         self.session.vouched(self.manifest, &name, entry.sha256)?;
         let label = &self.target.label;
         let again = if attempt > 1 { format!(" (attempt {attempt})") } else { String::new() };
@@ -72,9 +73,10 @@ impl Stage<'_> {
         let report = self.session.context.report.clone();
         let (file, total) = (name.to_owned(), payload.source.length());
         let progress = Arc::new(move |sent: u64| report.progress(&file, sent.min(total), total));
+        let form = self.target.form(payload);
         let sending = self.session.uploader.send(
             &self.target.index,
-            &payload.form,
+            &form,
             payload.source.clone(),
             credential,
             Some(progress),

@@ -11,7 +11,7 @@ use shiponce_rehearsal::{FaultSpec, RouteKind};
 use std::time::Duration;
 
 /// Production with the identity of a CI job instead of a token; `demo` exists and knows the job.
-fn trusted(lab: &Lab) -> ReleaseTarget {
+pub(crate) fn trusted(lab: &Lab) -> ReleaseTarget {
     lab.put(Pypi, &dist::wheel(&lab.folder("old"), "0.9", "py3-none-any", "old"));
     lab.world.register(Pypi, shiponce_rehearsal::Publisher::new("demo", "octo/demo", "release.yml"));
     let mut target = lab.target(Pypi);
@@ -27,7 +27,8 @@ fn trusted(lab: &Lab) -> ReleaseTarget {
 async fn one_exchange_serves_a_release_and_an_old_token_is_exchanged_again() {
     for (delays, mints) in [(0, 1), (1, 2)] {
         let lab = Lab::new();
-        let target = trusted(&lab);
+        let mut target = trusted(&lab);
+        target.uploads_at_once = 1;
         for _ in 0..delays {
             // Eleven minutes of fifteen: the token would still be taken, but not for long.
             let slow = format!("upload:*:delay={}x4", 165_000);
@@ -40,6 +41,46 @@ async fn one_exchange_serves_a_release_and_an_old_token_is_exchanged_again() {
         assert_eq!(lab.uploads(Pypi).len(), 6);
         lab.check();
     }
+}
+
+/// A token that is stolen afterwards is worth nothing, however the press ended.
+#[tokio::test(start_paused = true)]
+async fn tokens_are_given_back_however_a_press_ends() {
+    let lab = Lab::new();
+    let files = dist::wheels(&lab.folder("dist"), "1.0", 1);
+    let ended = lab.publish_to(&files, vec![trusted(&lab)]).await;
+    assert_eq!(ended.exit_code().number(), 0, "{ended:?}");
+    assert_eq!((lab.requests(RouteKind::Mint).len(), lab.requests(RouteKind::Burn).len()), (1, 1));
+
+    let lab = Lab::new();
+    let target = trusted(&lab);
+    lab.fault("upload:*:read-onlyx9");
+    let ended = lab.publish_to(&files, vec![target]).await;
+    assert_ne!(ended.exit_code().number(), 0, "{ended:?}");
+    assert_eq!((lab.requests(RouteKind::Mint).len(), lab.requests(RouteKind::Burn).len()), (1, 1));
+
+    let lab = Lab::new();
+    let target = trusted(&lab);
+    let cancel = lab.cancel.clone();
+    lab.hook(move |request| {
+        if request.uri().path().ends_with("/legacy/") {
+            cancel.cancel();
+        }
+        None
+    });
+    let ended = lab.publish_to(&files, vec![target]).await;
+    assert_eq!(code(&ended), "interrupted", "{ended:?}");
+    assert_eq!((lab.requests(RouteKind::Mint).len(), lab.requests(RouteKind::Burn).len()), (1, 1));
+
+    // Nobody waits for an index that does not answer.
+    let lab = Lab::new();
+    let target = trusted(&lab);
+    lab.fault("burn:*:hang");
+    let begun = lab.clock.monotonic();
+    let ended = lab.publish_to(&files, vec![target]).await;
+    assert_eq!(ended.exit_code().number(), 0, "{ended:?}");
+    assert!(lab.clock.monotonic() - begun < Duration::from_secs(10));
+    assert_eq!(lab.requests(RouteKind::Burn).len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -63,7 +104,8 @@ async fn a_token_the_index_calls_expired_is_exchanged_and_the_file_sent_again() 
 #[tokio::test(start_paused = true)]
 async fn an_exchange_that_fails_half_way_leaves_a_partial_release() {
     let lab = Lab::new();
-    let target = trusted(&lab);
+    let mut target = trusted(&lab);
+    target.uploads_at_once = 1;
     lab.fault("upload:1:delay=290000");
     lab.fault("upload:2:delay=290000");
     lab.fault("upload:3:delay=290000");
