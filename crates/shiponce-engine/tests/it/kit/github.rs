@@ -118,12 +118,13 @@ impl Forge {
     }
 }
 
-/// Whatever was said is held against GitHub's own description. Answers of faults are not described.
+/// Nothing was sent without an intent, and whatever was said is held against GitHub's own description. Answers of faults are not described.
 impl Drop for Forge {
     fn drop(&mut self) {
         if std::thread::panicking() {
             return;
         }
+        self.lab.watch.check();
         #[expect(clippy::disallowed_methods, reason = "a test is its own binary")]
         let given = std::env::var_os("SHIPONCE_TEST_GITHUB");
         let said = self.lab.world.exchanges().into_iter();
