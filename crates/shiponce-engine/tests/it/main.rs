@@ -5,6 +5,7 @@ mod access;
 mod attesting;
 mod adopting;
 mod asking;
+mod faults;
 mod github;
 mod holding;
 mod kit;
