@@ -127,10 +127,10 @@ keywords = ["slow"]
         [project]
         name = "demo-fast"
         version = "1.0"
-        dynamic = ["dependencies"]
+        dynamic = [ "dependencies"]
         keywords = ["fast"]
         readme = "docs/FAST.md"
-        description = "Says \"fast\""
+        description = 'Says "fast"'
         "#);
     }
 
@@ -146,7 +146,7 @@ packages = []
         [project]
         name = "demo-fast"
         readme = "docs/FAST.md"
-        description = "Says \"fast\""
+        description = 'Says "fast"'
         keywords = ["fast"]
 
         [tool.poetry]
@@ -156,7 +156,7 @@ packages = []
         [tool.poetry]
         name = "demo-fast"
         readme = "docs/FAST.md"
-        description = "Says \"fast\""
+        description = 'Says "fast"'
         keywords = ["fast"]
         "#);
     }
