@@ -9,12 +9,12 @@ use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::journal::{Event, History};
 use shiponce_core::{Manifest, PackageName, Sha256, Version};
 use shiponce_index::{Observer, ReadOptions, UploadOptions, Uploader};
+use shiponce_io::Cancel;
 use shiponce_ledger::{
     Acquired, Beat, Entry, Fence, FreezeError, HolderId, Lease, Ledger, NewPress, OpenError, Options,
     PressId, StepId, release_group,
 };
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(crate) struct Held {
     fence: Fence,
     lease: Arc<Mutex<Option<Lease>>>,
     beat: tokio::task::JoinHandle<()>,
-    lost: Arc<AtomicBool>,
+    lost: Cancel,
 }
 
 impl Drop for Held {
@@ -90,11 +90,19 @@ impl<'a> Session<'a> {
         if self.context.cancel.is_cancelled() {
             return Err(interrupted());
         }
-        if self.held.lost.load(Ordering::Acquire) {
+        if self.held.lost.is_cancelled() {
             let message = format!("{} is held by another press now", self.held.fence.group);
             return Err(taken_over(Problem::new(ErrorCode::LeaseTimeout, message)));
         }
         Ok(())
+    }
+
+    /// Waits until this press must not go on, and says why in a word: what is on its way then is given up.
+    pub(crate) async fn halted(&self) -> &'static str {
+        tokio::select! {
+            () = self.context.cancel.cancelled() => "interrupted while sending",
+            () = self.held.lost.cancelled() => "another press took over while sending",
+        }
     }
 
     pub(crate) fn press(&self) -> Option<PressId> {
@@ -336,7 +344,7 @@ async fn acquire(
             Acquired::Granted(lease) => {
                 let fence = lease.fence().clone();
                 let lease = Arc::new(Mutex::new(Some(lease)));
-                let lost = Arc::new(AtomicBool::new(false));
+                let lost = Cancel::new();
                 let every = ledger.options().beat;
                 let beat = tokio::spawn(beat(context.clone(), lease.clone(), lost.clone(), every));
                 return Ok(Held { fence, lease, beat, lost });
@@ -370,14 +378,14 @@ fn waited_too_long(group: &str, wait: Duration) -> Problem {
     .hint("press again, or wait longer with --wait")
 }
 
-async fn beat(context: Context, lease: Arc<Mutex<Option<Lease>>>, lost: Arc<AtomicBool>, every: Duration) {
+async fn beat(context: Context, lease: Arc<Mutex<Option<Lease>>>, lost: Cancel, every: Duration) {
     loop {
         context.clock.sleep(every).await;
         let beaten = lease.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(Lease::beat);
         match beaten {
             Some(Ok(Beat::Renewed)) => {}
             // The next journal write would be refused by its token; those who wait need not wait for that.
-            Some(Ok(Beat::Lost)) => return lost.store(true, Ordering::Release),
+            Some(Ok(Beat::Lost)) => return lost.cancel(),
             None => return,
             Some(Err(error)) => context.report.warning(format!("the lease could not be renewed: {error}")),
         }

@@ -6,6 +6,7 @@ use crate::python::run;
 use crate::report::Say as _;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_config::{Source, check_token};
+use shiponce_core::decide::WriteOnce;
 use shiponce_core::plan::{Role, Target};
 use shiponce_core::redact::SecretString;
 use shiponce_index::{Credential, Index};
@@ -16,6 +17,9 @@ use tokio::sync::Mutex;
 
 /// How long a reading may be reused for decisions that send nothing, unless the configuration says otherwise.
 const CACHE_TTL: Duration = Duration::from_secs(3600);
+
+/// Uploads to one index at a time, unless the configuration says otherwise.
+const UPLOADS_AT_ONCE: usize = 4;
 
 /// One index a release goes to.
 #[derive(Debug)]
@@ -39,6 +43,8 @@ pub struct ReleaseTarget {
     /// Whether pip and uv cannot fetch from the index: it asks for a credential, or for certificates that only this
     /// program knows. Files are then downloaded here, by digest, and installed from the disk.
     pub closed_door: bool,
+    /// How many files may be on their way at the same time; see [`Self::at_once`].
+    pub uploads_at_once: usize,
     obtained: Mutex<Option<Credential>>,
 }
 
@@ -115,6 +121,7 @@ impl ReleaseTarget {
             strict_files,
             attest: Attest::OFF,
             closed_door: false,
+            uploads_at_once: UPLOADS_AT_ONCE,
             obtained: Mutex::new(None),
         }
     }
@@ -144,6 +151,13 @@ impl ReleaseTarget {
     #[must_use]
     pub fn is_production(&self) -> bool {
         self.core.role == Role::Production
+    }
+
+    /// How many files go there side by side. Where a name can hold two contents one after the other, uploads go one at
+    /// a time: what became of the last one is known before the next begins.
+    #[must_use]
+    pub fn at_once(&self) -> usize {
+        if self.core.write_once == WriteOnce::Yes { self.uploads_at_once.max(1) } else { 1 }
     }
 
     /// Gives up a credential that the index calls expired. Returns whether another one can be had.

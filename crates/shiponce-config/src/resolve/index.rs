@@ -111,7 +111,7 @@ fn parallel_uploads(key: &str, table: Option<&RawIndex>) -> Result<Sourced<u64>,
         None => Ok(Sourced::default_of(PARALLEL_UPLOADS)),
         Some(at) if (1..=PARALLEL_UPLOADS_MAX).contains(&at.value) => Ok(typed(at)),
         Some(at) => {
-            let complaint = format!("`{}`, expected a number from 1 to {PARALLEL_UPLOADS_MAX}", at.value);
+            let complaint = format!("is `{}`, expected a number from 1 to {PARALLEL_UPLOADS_MAX}", at.value);
             Err(invalid(key, at, complaint))
         }
     }

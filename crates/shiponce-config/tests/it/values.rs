@@ -9,7 +9,7 @@ fn complaint(text: &str) -> String {
     format!("{first} ({exit})")
 }
 
-const REFUSED: [&str; 42] = [
+const REFUSED: [&str; 44] = [
     "package = \"-demo\"",
     "tag = \"v\"",
     "tag = \"{variant}\"",

@@ -214,7 +214,6 @@ fn a_member_has_its_own_settings_above_those_of_the_workspace() {
     build.env.B = 2 # packages/core/shiponce.toml:2
     build.timeout = 1h # default
     index.company.ca = /project/ca.pem # shiponce.toml:10
-    index.company.parallel-uploads = 4 # default
     index.company.cache-ttl = 1h # default
     index.company.credential = set # environment COMPANY_DEMO_CORE
     verify.import = ["core"] # packages/core/shiponce.toml:4

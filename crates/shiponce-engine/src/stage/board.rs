@@ -1,6 +1,6 @@
 //! The state of one stage: what was read last, what the journal says, what is settled.
 
-use super::{BLIND_MAX, RETRY_FIRST, RETRY_MAX, StageReport, VISIBLE_WITHIN};
+use super::{BLIND_MAX, RETRY_FIRST, RETRY_MAX, StageReport, TROUBLE_MAX, VISIBLE_WITHIN};
 use crate::context::Context;
 use crate::observe::Seen;
 use crate::planning::READINGS_TO_BELIEVE;
@@ -60,6 +60,8 @@ pub(crate) struct Board {
     too_busy: bool,
     /// Since when the index cannot be read.
     blind_since: Option<Duration>,
+    /// Since when the index has taken nothing, although it was asked to.
+    troubled_since: Option<Duration>,
     /// Whether it was said that a file is waited for.
     said_waiting: bool,
 }
@@ -99,6 +101,7 @@ impl Board {
             quiet_until: Duration::ZERO,
             too_busy: false,
             blind_since: None,
+            troubled_since: None,
         };
         board.remember_listing();
         Ok(board)
@@ -153,16 +156,22 @@ impl Board {
     /// Whether another machine may be ahead with other bytes: nothing of this release is known to be ours yet, and what
     /// became of a file that was sent is open. Two machines meet at the first file; who loses it sends no other one.
     pub(super) fn is_contested(&self) -> bool {
-        let ours = |seat: &Seat| {
-            matches!(seat.settled, Some(Action::Skip(_)))
-                || matches!(seat.history.sent, Sent::Accepted | Sent::Confirmed)
-        };
         let open = |seat: &Seat| {
             seat.sent
                 && seat.settled.is_none()
                 && matches!(seat.history.sent, Sent::Unknown | Sent::Refused(Refusal::NameTaken))
         };
-        !self.seats.values().any(ours) && self.seats.values().any(open)
+        !self.is_opened() && self.seats.values().any(open)
+    }
+
+    /// Whether the release exists on the index with a file of ours. Until then files go one at a time: of several
+    /// uploads that create a release at once PyPI answers 500 to all but one (measured), and who loses the first file
+    /// must not have sent another.
+    pub(super) fn is_opened(&self) -> bool {
+        self.seats.values().any(|seat| {
+            matches!(seat.settled, Some(Action::Skip(_)))
+                || matches!(seat.history.sent, Sent::Accepted | Sent::Confirmed)
+        })
     }
 
     /// Whether a file that was sent turned out to hold other bytes: somebody else releases this version.
@@ -207,9 +216,17 @@ impl Board {
             Action::Upload { .. } if self.refused_all.is_some() => {
                 Action::Stop(Stop::Refused(self.refused_all.clone().unwrap_or(Refusal::Auth)))
             }
-            Action::Upload { .. } if self.too_busy => Action::Stop(Stop::GaveUp),
+            Action::Upload { .. } if self.too_busy || self.is_hopeless(monotonic) => {
+                Action::Stop(Stop::GaveUp)
+            }
             action => action,
         }
+    }
+
+    /// Whether the index has taken nothing for so long that no file is sent any more: one that fails for good must not
+    /// cost the attempts of forty files one after the other.
+    fn is_hopeless(&self, now: Duration) -> bool {
+        self.troubled_since.is_some_and(|since| now.saturating_sub(since) > TROUBLE_MAX)
     }
 
     /// Takes a journal event in.
@@ -217,14 +234,16 @@ impl Board {
         let Some(seat) = self.seats.get_mut(name) else { return };
         seat.history.record(event);
         match event {
-            Event::Intent => {
-                seat.readings = 0;
-                seat.sent = true;
-            }
+            Event::Intent => seat.sent = true,
             Event::Refused { refusal: refusal @ (Refusal::Auth | Refusal::Disabled), .. } => {
                 self.refused_all = Some(refusal.clone());
             }
+            Event::Accepted => self.troubled_since = None,
             _ => {}
+        }
+        // A reading that was made while the file was on its way says nothing about how that ended.
+        if !matches!(event, Event::Press | Event::Confirmed) {
+            seat.readings = 0;
         }
         if self.refused_all.is_some() {
             self.share_words(name);
@@ -240,18 +259,22 @@ impl Board {
     }
 
     /// After an attempt that may be repeated: when. The index's own wish holds for every file; without one a file's
-    /// pauses double.
-    pub(super) fn postpone(&mut self, name: &str, asked: Option<Duration>, now: Duration) {
+    /// pauses double. `jitter`, from 0 to 1, makes a pause up to half as long again: what failed together must not come
+    /// back together.
+    pub(super) fn postpone(&mut self, name: &str, asked: Option<Duration>, jitter: f64, now: Duration) {
+        self.troubled_since = self.troubled_since.or(Some(now));
+        let stretched = |pause: Duration| pause.mul_f64(1.0 + jitter.clamp(0.0, 1.0) / 2.0);
         let Some(seat) = self.seats.get_mut(name) else { return };
         match asked {
             Some(pause) if pause > RETRY_MAX => {
                 self.too_busy = true;
                 self.share_words(name);
             }
-            Some(pause) => self.quiet_until = now.saturating_add(pause),
+            Some(pause) => self.quiet_until = self.quiet_until.max(now.saturating_add(stretched(pause))),
             None => {
                 let doubled = 2_u32.saturating_pow(seat.history.attempts.saturating_sub(1));
-                seat.not_before = now.saturating_add(RETRY_FIRST.saturating_mul(doubled).min(RETRY_MAX));
+                let pause = RETRY_FIRST.saturating_mul(doubled).min(RETRY_MAX);
+                seat.not_before = now.saturating_add(stretched(pause));
             }
         }
     }
@@ -276,6 +299,9 @@ impl Board {
 
     /// A file's last word.
     pub(super) fn settle(&mut self, name: &str, action: Action) {
+        if matches!(action, Action::Skip(_)) {
+            self.troubled_since = None;
+        }
         if let Some(seat) = self.seats.get_mut(name) {
             seat.settled = Some(action);
         }

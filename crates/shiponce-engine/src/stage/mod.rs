@@ -3,6 +3,7 @@
 mod board;
 mod compare;
 mod send;
+mod wave;
 
 use crate::context::Context;
 use crate::observe::Seen;
@@ -15,7 +16,7 @@ use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::decide::{Action, Skip, Stop};
 use shiponce_core::form::UploadForm;
 use shiponce_core::journal::{Event, Sent};
-use shiponce_core::observation::{Listing, Observation};
+use shiponce_core::observation::{Listing, Observation, View};
 use shiponce_core::{FileEntry, Manifest};
 use shiponce_index::{Attestation, Freshness};
 use shiponce_io::http::BodySource;
@@ -36,6 +37,9 @@ const PAUSE_MAX: Duration = Duration::from_secs(15);
 const READING_MAX_AGE: Duration = Duration::from_secs(30);
 /// How long an index may be unreadable after something was sent to it, before its files are given up as unknown.
 const BLIND_MAX: Duration = Duration::from_secs(5 * 60);
+/// How long an index may take nothing of what it is sent, before a stage gives up the files that are not there yet. A 500
+/// can be permanent, and a PyPI worker that hangs is stopped after four minutes: this is time for three of those.
+const TROUBLE_MAX: Duration = Duration::from_secs(15 * 60);
 /// The first pause before a file is sent again; it doubles.
 const RETRY_FIRST: Duration = Duration::from_secs(2);
 /// The longest pause an index may ask for before we give the press back to the user.
@@ -96,6 +100,30 @@ impl Passed {
     }
 }
 
+/// What one file asks for at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// Nothing more: it is settled.
+    Over,
+    /// To be sent now.
+    Send,
+    /// To be sent after a pause.
+    SendIn(Duration),
+    /// To be looked for before anything else, or to be sent once another file's fate is known.
+    Look,
+    /// It was accepted and is not shown yet.
+    Appear,
+    /// Nothing: somebody else releases this version.
+    Leave,
+}
+
+impl Step {
+    /// Whether the file may still be sent by this stage.
+    fn is_open(self) -> bool {
+        matches!(self, Self::Send | Self::SendIn(_) | Self::Look)
+    }
+}
+
 impl Stage<'_> {
     /// Works until every file is settled, or until it must not go on: interrupted, without a credential, without a
     /// ledger that records intents. `seen` comes from the plan.
@@ -140,48 +168,58 @@ impl Stage<'_> {
         }
     }
 
-    /// One pass over the unsettled files.
+    /// One pass over the unsettled files: what has an end is settled, then what may go is sent.
     async fn pass(&self, board: &mut Board) -> Result<Passed, Problem> {
         let mut passed = Passed::default();
+        let (mut ready, mut wheels_open) = (Vec::new(), false);
         for entry in self.manifest.in_upload_order() {
-            let name = entry.filename.to_string();
-            // A file can ask for another look at the same reading: compared by download, or settled by an answer.
-            while !board.is_settled(&name) {
-                let action = board.next(entry, self.session.context);
-                match action {
-                    Action::Skip(skip) => self.settle_there(board, entry, skip)?,
-                    Action::Stop(stop) => self.settle_stopped(board, entry, stop),
-                    Action::CompareByDownload => self.compare(board, entry).await?,
-                    Action::Upload { .. } if !board.pause_left(&name, self.now()).is_zero() => {
-                        let wait = board.pause_left(&name, self.now());
-                        passed.resend_in = Some(passed.resend_in.map_or(wait, |other| other.min(wait)));
-                        break;
-                    }
-                    // The rest of a lost release is left unsettled; the conflict says why.
-                    Action::Upload { .. } if board.is_lost() => break,
-                    Action::Upload { attempt: 1 } if board.is_contested() => {
-                        passed.polls = true;
-                        break;
-                    }
-                    Action::Upload { .. } if self.too_old(board) => self.read(board).await?,
-                    Action::Upload { attempt } => {
-                        self.send(board, entry, attempt).await?;
-                        passed.sent = true;
-                        break;
-                    }
-                    Action::AwaitVisibility => {
-                        self.say_waiting(board, &name);
-                        passed.polls = true;
-                        break;
-                    }
-                    Action::Reobserve => {
-                        passed.polls = true;
-                        break;
-                    }
+            let step = self.step(board, entry).await?;
+            match step {
+                Step::Send => ready.push(entry),
+                Step::SendIn(wait) => {
+                    passed.resend_in = Some(passed.resend_in.map_or(wait, |other| other.min(wait)));
                 }
+                Step::Look | Step::Appear => passed.polls = true,
+                Step::Over | Step::Leave => {}
+            }
+            wheels_open |= step.is_open() && entry.filename.as_wheel().is_some();
+        }
+        if wheels_open {
+            // The sdist goes last and alone: as long as it is not there, nobody builds from source by accident what a
+            // wheel is about to bring.
+            ready.retain(|entry| entry.filename.as_wheel().is_some());
+        }
+        if !board.is_opened() {
+            ready.truncate(1);
+        }
+        passed.sent = self.wave(board, ready).await?;
+        Ok(passed)
+    }
+
+    /// Settles one file if it has an end, else says what it asks for.
+    async fn step(&self, board: &mut Board, entry: &FileEntry) -> Result<Step, Problem> {
+        let name = entry.filename.to_string();
+        // A file can ask for another look at the same reading: compared by download, or settled by an answer.
+        while !board.is_settled(&name) {
+            match board.next(entry, self.session.context) {
+                Action::Skip(skip) => self.settle_there(board, entry, skip)?,
+                Action::Stop(stop) => self.settle_stopped(board, entry, stop),
+                Action::CompareByDownload => self.compare(board, entry).await?,
+                Action::Upload { .. } if !board.pause_left(&name, self.now()).is_zero() => {
+                    return Ok(Step::SendIn(board.pause_left(&name, self.now())));
+                }
+                // The rest of a lost release is left unsettled; the conflict says why.
+                Action::Upload { .. } if board.is_lost() => return Ok(Step::Leave),
+                Action::Upload { attempt: 1 } if board.is_contested() => return Ok(Step::Look),
+                Action::Upload { .. } => return Ok(Step::Send),
+                Action::AwaitVisibility => {
+                    self.say_waiting(board, &name);
+                    return Ok(Step::Appear);
+                }
+                Action::Reobserve => return Ok(Step::Look),
             }
         }
-        Ok(passed)
+        Ok(Step::Over)
     }
 
     fn now(&self) -> Duration {
@@ -193,6 +231,13 @@ impl Stage<'_> {
     }
 
     async fn read(&self, board: &mut Board) -> Result<(), Problem> {
+        let view = self.look().await?;
+        board.take_reading(view, self.now());
+        Ok(())
+    }
+
+    /// One observation of the target, past all caches.
+    async fn look(&self) -> Result<View, Problem> {
         self.session.check()?;
         let reading =
             self.session.observer.read(&self.target.index, &self.manifest.project, Freshness::Bypass);
@@ -201,8 +246,7 @@ impl Stage<'_> {
             () = self.session.context.cancel.cancelled() => return Err(interrupted()),
         };
         self.session.check()?;
-        board.take_reading(reading.view, self.session.context.clock.monotonic());
-        Ok(())
+        Ok(reading.view)
     }
 
     fn settle_there(&self, board: &mut Board, entry: &FileEntry, skip: Skip) -> Result<(), Problem> {
@@ -303,7 +347,9 @@ impl StageReport {
             partial_problem(stage.manifest, &stage.target.core, &stage.target.label, counts, opened, now)
         });
         let problem = target_total(&problems, partial)?;
-        Some(if self.untouched { problem.note("Nothing was uploaded by this run.") } else { problem })
+        // Other targets may have got their files before this one.
+        let nothing = || format!("Nothing was uploaded to {} by this run.", stage.target.label);
+        Some(if self.untouched { problem.note(nothing()) } else { problem })
     }
 
     /// Whether the press must not go on to another target: interrupted, or without its lease or ledger.

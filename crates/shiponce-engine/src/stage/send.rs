@@ -3,25 +3,46 @@
 use super::{Board, Stage};
 use crate::python::interrupted;
 use crate::report::Say as _;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use shiponce_api::Problem;
 use shiponce_core::FileEntry;
 use shiponce_core::journal::{Event, Refusal};
-use shiponce_core::observation::Listing;
-use shiponce_index::{Answer, AnswerClass};
+use shiponce_core::observation::{Listing, View};
+use shiponce_index::{Answer, AnswerClass, Credential};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// What comes back from a wave.
+pub(super) enum Landed {
+    /// The end of one upload.
+    Upload(Flown),
+    /// A reading of the index.
+    Reading(Result<View, Problem>),
+}
+
+/// How one upload ended.
+pub(super) struct Flown {
+    name: String,
+    /// What the journal is told.
+    pub(super) event: Event,
+    /// How long the index asks to be left alone.
+    retry_after: Option<Duration>,
+    /// Whether it was given up on our side.
+    halted: bool,
+}
+
 impl Stage<'_> {
-    /// Sends one file once and records what came back.
+    /// Writes the intent of one upload, and gives the upload itself: it begins when it is first waited for.
     ///
     /// # Errors
     /// `interrupted`; no credential; a ledger that cannot be written, which stops before anything is sent.
-    pub(super) async fn send(
-        &self,
+    pub(super) async fn launch<'s>(
+        &'s self,
         board: &mut Board,
         entry: &FileEntry,
         attempt: u32,
-    ) -> Result<(), Problem> {
+    ) -> Result<BoxFuture<'s, Landed>, Problem> {
         let name = entry.filename.to_string();
         let context = self.session.context;
         let credential = self.target.credential(self.session.context).await?;
@@ -40,19 +61,50 @@ impl Stage<'_> {
         board.record(&name, &Event::Intent);
         let fields = [("file", name.as_str()), ("target", self.target.core.name.as_str())];
         context.report.event(shiponce_api::v1::Level::Info, "upload.intent", &fields);
+        Ok(self.fly(payload, credential, name).map(Landed::Upload).boxed())
+    }
 
-        let answer = self.transmit(payload, &credential, &name).await;
-        let event = match &answer {
-            Some(answer) => self.event_of(answer).await,
-            None => Event::OutcomeUnknown { why: "interrupted while sending".to_owned() },
-        };
+    /// The effect itself, given up when this press must not go on.
+    async fn fly(&self, payload: &super::Payload, credential: Credential, name: String) -> Flown {
+        let report = self.session.context.report.clone();
+        let (file, total) = (name.clone(), payload.source.length());
+        let progress = Arc::new(move |sent: u64| report.progress(&file, sent.min(total), total));
+        let form = self.target.form(payload);
+        let sending = self.session.uploader.send(
+            &self.target.index,
+            &form,
+            payload.source.clone(),
+            &credential,
+            Some(progress),
+        );
+        tokio::select! {
+            answer = sending => {
+                let event = self.event_of(&answer).await;
+                Flown { name, event, retry_after: retry_after(&answer), halted: false }
+            }
+            why = self.session.halted() => {
+                let event = Event::OutcomeUnknown { why: why.to_owned() };
+                Flown { name, event, retry_after: None, halted: true }
+            }
+        }
+    }
+
+    /// Records how an upload ended.
+    ///
+    /// # Errors
+    /// When it was given up; a ledger that cannot be written, after which nothing more may begin.
+    pub(super) fn land(&self, board: &mut Board, flown: Flown) -> Result<(), Problem> {
+        let Flown { name, event, retry_after, halted } = flown;
+        let context = self.session.context;
         // The board knows it even if the journal cannot be written any more: the report must be true.
         board.record(&name, &event);
         self.session.journal(self.target, self.manifest, &name, &event)?;
         self.session.observer.forget(&self.target.index, &self.manifest.project);
-        let Some(answer) = answer else { return Err(interrupted()) };
+        if halted {
+            return Err(self.session.check().err().unwrap_or_else(interrupted));
+        }
         if matches!(event, Event::NotSent { .. } | Event::OutcomeUnknown { .. }) {
-            board.postpone(&name, retry_after(&answer), context.clock.monotonic());
+            board.postpone(&name, retry_after, self.jitter(), context.clock.monotonic());
         }
         self.say(&event, &name);
         context.report.event(
@@ -63,28 +115,10 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// The effect itself; `None` when Ctrl-C cut it off.
-    async fn transmit(
-        &self,
-        payload: &super::Payload,
-        credential: &shiponce_index::Credential,
-        name: &str,
-    ) -> Option<Answer> {
-        let report = self.session.context.report.clone();
-        let (file, total) = (name.to_owned(), payload.source.length());
-        let progress = Arc::new(move |sent: u64| report.progress(&file, sent.min(total), total));
-        let form = self.target.form(payload);
-        let sending = self.session.uploader.send(
-            &self.target.index,
-            &form,
-            payload.source.clone(),
-            credential,
-            Some(progress),
-        );
-        tokio::select! {
-            answer = sending => Some(answer),
-            () = self.session.context.cancel.cancelled() => None,
-        }
+    /// From 0 to 1, out of the randomness this press was given.
+    fn jitter(&self) -> f64 {
+        let [.., high, low] = self.session.context.ids.uuid().into_bytes();
+        f64::from(u16::from_be_bytes([high, low])) / f64::from(u16::MAX)
     }
 
     /// What the journal keeps of an answer. A token that ran out on the way is no refusal: it is exchanged anew.

@@ -140,7 +140,7 @@ async fn without_a_credential_nothing_is_sent_and_a_finished_release_needs_none(
     };
     let ended = lab.publish_to(&files, vec![without()]).await;
     assert_eq!((ended.exit_code().number(), code(&ended)), (7, "token-missing"), "{ended:?}");
-    assert!(ended.problem.unwrap().render().contains("Nothing was uploaded by this run."));
+    assert!(ended.problem.unwrap().render().contains("Nothing was uploaded to PyPI by this run."));
     assert_eq!(lab.uploads(Pypi).len(), 0);
     assert_eq!(lab.publish(&files).await.exit_code().number(), 0);
     assert_eq!(lab.publish_to(&files, vec![without()]).await.exit_code().number(), 0);

@@ -95,14 +95,14 @@ async fn one_file_that_fails_does_not_keep_the_others() {
 async fn an_index_that_asks_for_a_pause_gets_it_for_every_file() {
     let lab = Lab::new();
     lab.fault("upload:2:503+retry-after=90");
-    let files = dist::wheels(&lab.folder("dist"), "1.0", 3);
+    let files = dist::wheels(&lab.folder("dist"), "1.0", 9);
     assert_eq!(lab.publish(&files).await.exit_code().number(), 0);
     let uploads = lab.uploads(Pypi);
-    let gaps: Vec<i64> =
-        uploads.windows(2).map(|pair| pair[1].at.duration_since(pair[0].at).as_secs()).collect();
-    assert_eq!(uploads.len(), 4);
-    assert!(gaps[1] >= 90, "no file is sent during the pause: {gaps:?}");
-    assert_eq!(gaps[0], 0);
+    assert_eq!(uploads.len(), 10);
+    let since = |entry: &shiponce_rehearsal::LogEntry| entry.at.duration_since(uploads[0].at).as_secs();
+    let seconds: Vec<i64> = uploads.iter().map(since).collect();
+    let during = seconds.iter().filter(|at| **at < 90).count();
+    assert!(during <= 6, "only what was on its way already: {seconds:?}");
     lab.check();
 }
 
@@ -132,13 +132,13 @@ async fn a_refused_credential_is_not_tried_on_the_other_files() {
         (*count >= 3 && request.uri().path().ends_with("/legacy/"))
             .then(|| http::Response::builder().status(403).body(message.into()).unwrap())
     });
-    let files = dist::wheels(&lab.folder("dist"), "1.0", 6);
+    let files = dist::wheels(&lab.folder("dist"), "1.0", 12);
     let ended = lab.publish(&files).await;
     assert_eq!((ended.exit_code().number(), code(&ended)), (6, "partial"), "{ended:?}");
     assert_eq!(lab.names(Pypi).len(), 2);
     let entries = lab.ledger().entries(&"demo".parse().unwrap(), None).unwrap();
     let intents = entries.iter().filter(|entry| entry.event == Event::Intent).count();
-    assert_eq!(intents, 3, "the others are not hammered");
+    assert!(intents <= 6, "the others are not hammered: {intents}");
     let problem = ended.problem.unwrap().render();
     assert!(problem.contains("was not sent: PyPI refused the credential for another file"), "{problem}");
     assert!(problem.contains("check that the token belongs"), "{problem}");
@@ -155,7 +155,7 @@ async fn read_only_is_no_question_of_credentials() {
     let problem = ended.problem.unwrap().render();
     assert!(problem.contains("takes no uploads for now"), "{problem}");
     assert!(problem.contains("Read-only mode"), "{problem}");
-    assert!(problem.contains("Nothing was uploaded by this run."), "{problem}");
+    assert!(problem.contains("Nothing was uploaded to PyPI by this run."), "{problem}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -187,7 +187,7 @@ async fn accepted_and_never_shown_ends_and_is_remembered() {
         assert!((900..=960).contains(&took.as_secs()), "{took:?}");
         let problem = ended.problem.unwrap().render();
         assert!(problem.contains("accepted demo-1.0"), "{problem}");
-        let nothing = problem.contains("Nothing was uploaded by this run.");
+        let nothing = problem.contains("Nothing was uploaded to PyPI by this run.");
         assert_eq!(nothing, press == 2, "an accepted file may be there: {problem}");
     }
     assert_eq!(lab.uploads(Pypi).len(), 1, "the second press does not send it again");

@@ -42,7 +42,7 @@ impl Carrier {
         let admission = self.world.admit(&head);
         let cut = admission.cuts_reading().then(|| length(&head) / 2);
         let is_upload = admission.is_upload();
-        let Some(body) = collect(incoming, cut).await? else {
+        let Some(body) = collect(incoming, cut, self.world.config().bytes_per_second).await? else {
             let response = answer::plain(&head.headers, 413);
             return send(response, head.method == http::Method::HEAD).await;
         };
@@ -70,9 +70,10 @@ fn length(head: &Parts) -> u64 {
     header.and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok()).unwrap_or(0)
 }
 
-/// The body, up to `cut` bytes if that is set; `None` when it is too large.
-async fn collect(mut incoming: Incoming, cut: Option<u64>) -> io::Result<Option<Bytes>> {
+/// The body, up to `cut` bytes if that is set, no faster than `pace` bytes a second; `None` when it is too large.
+async fn collect(mut incoming: Incoming, cut: Option<u64>, pace: Option<u64>) -> io::Result<Option<Bytes>> {
     let mut body = BytesMut::new();
+    let begun = std::time::Instant::now();
     while let Some(frame) = incoming.frame().await {
         let frame = frame.map_err(io::Error::other)?;
         if let Ok(data) = frame.into_data() {
@@ -84,8 +85,17 @@ async fn collect(mut incoming: Incoming, cut: Option<u64>) -> io::Result<Option<
         if body.len() as u64 > MAX_BODY {
             return Ok(None);
         }
+        if let Some(pace) = pace {
+            pause(due(body.len() as u64, pace).saturating_sub(begun.elapsed())).await;
+        }
     }
     Ok(Some(body.freeze()))
+}
+
+/// When so many bytes are through a line of this pace.
+fn due(bytes: u64, pace: u64) -> Duration {
+    let micros = u128::from(bytes) * 1_000_000 / u128::from(pace.max(1));
+    Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))
 }
 
 async fn send(response: Response, head_only: bool) -> io::Result<hyper::Response<Body>> {

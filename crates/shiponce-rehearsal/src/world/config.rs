@@ -97,6 +97,11 @@ pub struct WorldConfig {
     /// How long an upload that creates a project or a release stays in flight. Others for the same new
     /// release that arrive meanwhile answer 500, as measured on the real service.
     pub creation_time: Duration,
+    /// How long the service works on an upload after its last byte, over and above what everything else takes.
+    pub upload_time: Duration,
+    /// Bytes of a request's body that a connection carries in a second, if it is bounded: a line of its own for every
+    /// connection, as a service far away looks from here.
+    pub bytes_per_second: Option<u64>,
     /// Where projects that are not released in this world are read from; see [`Upstream`].
     pub upstream: Option<Upstream>,
     /// GitHub: empty until repositories and tokens are added.
@@ -124,6 +129,8 @@ impl WorldConfig {
             latency: Duration::ZERO,
             workers: 4,
             creation_time: Duration::from_millis(30),
+            upload_time: Duration::ZERO,
+            bytes_per_second: None,
             upstream: None,
             github: Github::default(),
             keep_exchanges: false,

@@ -184,15 +184,16 @@ fn addresses(head: &Parts, index: Index, mounted: bool) -> Addresses {
 }
 
 impl InFlight {
-    /// How long the request stays in flight on the real service, as far as it matters: uploads that
-    /// create a project or a release have [`WorldConfig::creation_time`](crate::WorldConfig), others
-    /// nothing. Whoever carries requests waits so long between begin and finish.
+    /// How long the request stays in flight on the real service, as far as it matters: uploads have
+    /// [`WorldConfig::upload_time`](crate::WorldConfig), those that create a project or a release
+    /// [`WorldConfig::creation_time`](crate::WorldConfig) on top, others nothing. Whoever carries requests waits so
+    /// long between begin and finish.
     #[must_use]
     pub fn duration(&self) -> Duration {
-        match &self.sighting {
-            Some(sighting) if sighting.creates() => self.world.config().creation_time,
-            _ => Duration::ZERO,
-        }
+        let Some(sighting) = &self.sighting else { return Duration::ZERO };
+        let config = self.world.config();
+        let creation = if sighting.creates() { config.creation_time } else { Duration::ZERO };
+        config.upload_time + creation
     }
 
     /// Does the work and answers; see [`World::handle`] for what the answer's extensions mean.
