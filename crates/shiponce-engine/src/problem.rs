@@ -107,7 +107,9 @@ pub(crate) fn stop_problem(stop: &Stop, context: StopContext<'_>) -> Problem {
         Stop::Refused(refusal) => refused(refusal, context),
         Stop::GaveUp => {
             let message = match context.history.attempts {
-                0 => format!("{file} was not sent: {label} asks for a longer pause than a press can make"),
+                0 => format!(
+                    "{file} was not sent: {label} failed too long, or asks for a longer pause than a press can make"
+                ),
                 attempts => format!("{label} failed {attempts} times to take {file}"),
             };
             with_words(Problem::new(ErrorCode::IndexFailed, message), context)
