@@ -88,7 +88,7 @@ fn a_burned_name() {
     [INFO] Uploading demo-1.0-py3-none-any.whl to pypi
     [WARNING] pypi refused demo-1.0-py3-none-any.whl: This filename was previously used by a file that has since been deleted. Use a different version. See http://127.0.0.1:PORT/prod/help/#file-name-reuse for more information.
     error[file-name-burned]: demo-1.0-py3-none-any.whl was deleted from pypi once; the name is never free again
-    Nothing was uploaded by this run.
+    Nothing was uploaded to pypi by this run.
     hint: release 1.0.post1
     hint: from the same source: shiponce release --version-suffix .post1, or shiponce publish FILES --version-suffix .post1
     ");

@@ -177,7 +177,7 @@ fn no_token_for_production() {
     [SUCCESS] tiny version: 1.0.0
     error[token-missing]: no credential for index pypi
       looked at REHEARSAL_PROD_TOKEN: not set
-    Nothing was uploaded by this run.
+    Nothing was uploaded to pypi by this run.
     hint: set REHEARSAL_PROD_TOKEN
     ");
 
@@ -226,7 +226,7 @@ fn a_token_the_index_refuses() {
     [WARNING] pypi refused demo-1.0-py3-none-any.whl: Invalid API Token: signatures do not match
     error[auth-refused]: pypi refused the credential for demo-1.0-py3-none-any.whl
       caused by: pypi said: Invalid API Token: signatures do not match
-    Nothing was uploaded by this run.
+    Nothing was uploaded to pypi by this run.
     hint: check that the token belongs to this index and this project, and has not expired
     ");
 }
@@ -248,7 +248,7 @@ fn a_token_of_another_project() {
     [WARNING] pypi refused demo-1.0-py3-none-any.whl: Invalid API Token: project-scoped token is not valid for project: 'demo', project-scoped token is not valid for project: 'demo'
     error[auth-refused]: pypi refused the credential for demo-1.0-py3-none-any.whl
       caused by: pypi said: Invalid API Token: project-scoped token is not valid for project: 'demo', project-scoped token is not valid for project: 'demo'
-    Nothing was uploaded by this run.
+    Nothing was uploaded to pypi by this run.
     hint: check that the token belongs to this index and this project, and has not expired
     ");
 }

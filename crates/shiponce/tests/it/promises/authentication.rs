@@ -77,7 +77,7 @@ fn a_publisher_that_is_not_registered() {
     assert_snapshot!(refusal, @"
     error[trusted-publishing-failed]: the index refused the exchange (invalid-publisher): valid token, but no corresponding publisher (Publisher with matching claims was not found)
     owner, repository, workflow file and environment must all be as registered; the job is event_name `push`, job_workflow_ref `octo/demo/.github/workflows/release.yml@refs/tags/v1`, ref `refs/tags/v1`, repository `octo/demo`, repository_owner `octo`, repository_owner_id `1001`, sub `repo:octo/demo:ref:refs/tags/v1`, workflow_ref `octo/demo/.github/workflows/release.yml@refs/tags/v1`
-    Nothing was uploaded by this run.
+    Nothing was uploaded to pypi by this run.
     hint: register this publisher in the project's settings on the index: owner: octo, repository name: demo, workflow name: release.yml, environment name: (leave empty)
     ::error::the index refused the exchange (invalid-publisher): valid token, but no corresponding publisher (Publisher with matching claims was not found)
     ");

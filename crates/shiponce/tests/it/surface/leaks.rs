@@ -237,7 +237,7 @@ fn failures_show_no_secret_either() {
     [DEBUG] pypi does not have the project
     [INFO] Credential for pypi: token-command
     error[token-missing]: token-command `sh` ended with exit code 3
-    Nothing was uploaded by this run.
+    Nothing was uploaded to pypi by this run.
     hint: run the token-command by hand to see what it says
     ");
     insta::assert_snapshot!(said(&setting, &configured), @"
@@ -245,7 +245,7 @@ fn failures_show_no_secret_either() {
       --> [folder]/shiponce.toml:10:1
        10 | token = …
           | ^^^^^
-    hint: known keys: role, required, upload, simple, json, username, token-env, token-command, trusted-publishing, read-auth, immutable, mirror, rules, ca, client-cert, cache-ttl
+    hint: known keys: role, required, upload, simple, json, username, token-env, token-command, trusted-publishing, attestations, read-auth, immutable, mirror, rules, ca, client-cert, parallel-uploads, cache-ttl
     ");
 }
 
