@@ -40,6 +40,21 @@ struct Driver {
 struct Rule {
     id: String,
     short_description: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    full_description: Option<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<Text>,
+}
+
+/// What is known about a rule beside its findings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleText {
+    /// What a sound file is like, in one line.
+    pub title: String,
+    /// Why, in Markdown.
+    pub explanation: String,
+    /// What to do.
+    pub help: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -87,9 +102,13 @@ struct Region {
 const PROJECT_FILE: &str = "pyproject.toml";
 
 impl Log {
-    /// The findings of gates. `version` is that of the program.
+    /// The findings of gates. `version` is that of the program; `describe` tells about the rules it knows.
     #[must_use]
-    pub fn of_check(document: &CheckDocument, version: &str) -> Self {
+    pub fn of_check(
+        document: &CheckDocument,
+        version: &str,
+        describe: &dyn Fn(&str) -> Option<RuleText>,
+    ) -> Self {
         let mut rules: Vec<Rule> = Vec::new();
         let mut results = Vec::new();
         for (gate, issue) in document.gates.iter().flat_map(|gate| gate.issues.iter().map(move |i| (gate, i)))
@@ -97,7 +116,7 @@ impl Log {
             let id = format!("{}/{}", gate.gate, issue.rule);
             let known = rules.iter().position(|rule| rule.id == id);
             let rule_index = known.unwrap_or_else(|| {
-                rules.push(Rule { id: id.clone(), short_description: describe(gate, issue) });
+                rules.push(rule(id.clone(), gate, issue, describe(&issue.rule)));
                 rules.len() - 1
             });
             results.push(finding(id, rule_index, issue));
@@ -108,8 +127,22 @@ impl Log {
     }
 }
 
-fn describe(gate: &GateRow, issue: &GateIssue) -> Text {
-    Text { text: format!("{} of the gate {}", issue.rule, gate.gate) }
+fn rule(id: String, gate: &GateRow, issue: &GateIssue, known: Option<RuleText>) -> Rule {
+    let text = |text: String| Text { text };
+    match known {
+        Some(known) => Rule {
+            id,
+            short_description: text(known.title),
+            full_description: Some(text(known.explanation)),
+            help: Some(text(known.help)),
+        },
+        None => Rule {
+            id,
+            short_description: text(format!("{} of the gate {}", issue.rule, gate.gate)),
+            full_description: None,
+            help: None,
+        },
+    }
 }
 
 fn finding(rule_id: String, rule_index: usize, issue: &GateIssue) -> Finding {
@@ -162,6 +195,7 @@ mod tests {
             message: "src/demo says 1.1".to_owned(),
             fix_suggestion: Some("set it to 1.0".to_owned()),
             rule: "version-mismatch".to_owned(),
+            place: None,
         }
     }
 
@@ -170,7 +204,7 @@ mod tests {
         let log = |issues| {
             let gate =
                 GateRow { gate: "version".to_owned(), status: GateStatus::Fail, issues, validation: None };
-            Log::of_check(&CheckDocument { gates: vec![gate], error: None }, "0.1.0")
+            Log::of_check(&CheckDocument { gates: vec![gate], publisher: None, error: None }, "0.1.0", &|_| None)
         };
         let first = issue(Some("./src/größe demo/__init__.py"), Some(3), IssueSeverity::Error);
         let second = issue(None, None, IssueSeverity::Note);

@@ -1,6 +1,6 @@
 //! Rules about all files of a release together.
 
-use crate::check::{Finding, Report};
+use crate::check::{ELSEWHERE, Family, Finding, Report, Rule, Scope, Severity};
 use crate::distribution::Distribution;
 use std::collections::BTreeMap;
 
@@ -22,6 +22,49 @@ const RELEASE_FIELDS: [&str; 16] = [
     "Classifier",
     "Project-URL",
     "Provides-Extra",
+];
+
+const fn rule(id: &'static str, title: &'static str, source: &'static str, hint: &'static str) -> Rule {
+    let (severity, family, scope) = (Severity::Rejected, Family::Release, Scope::Everywhere);
+    Rule { id, title, severity, source, hint, family, scope, check: ELSEWHERE }
+}
+
+/// The rules about all files of a release.
+pub(crate) static RULES: [Rule; 6] = [
+    rule(
+        "set-project",
+        "all files are of one project",
+        "an upload names one project",
+        "remove the file, or release each project by itself",
+    ),
+    rule(
+        "set-version",
+        "all files are of one version",
+        "an upload names one release",
+        "remove files of earlier builds from the folder",
+    ),
+    rule("set-name", "no file name occurs twice", "a file name is taken once", "hand over each file once"),
+    rule(
+        "set-bytes",
+        "no bytes occur under two names",
+        "the upload view: `File already exists …`, which compares names and BLAKE2 digests",
+        "remove one of the two files",
+    ),
+    rule(
+        "set-sdist",
+        "there is at most one sdist",
+        "the upload view: `Only one sdist may be uploaded per release`",
+        "remove all sdists but one",
+    ),
+    Rule {
+        severity: Severity::Warned,
+        ..rule(
+            "set-metadata",
+            "all files state the same metadata",
+            "the index keeps the metadata of the first file of a release",
+            "build all files from one commit; the index shows the metadata of the first file only",
+        )
+    },
 ];
 
 /// Checks that `files` are one release: one project, one version, at most one sdist, no name and no bytes twice, and
@@ -57,13 +100,11 @@ fn odd_ones(files: &[&Distribution], findings: &mut Vec<Finding>) {
         let (other_project, other_version) = release(file);
         let name = file.filename.to_string();
         if other_project != project {
-            let hint = "remove the file, or release each project by itself";
             let message = format!("it is of the project `{other_project}`, the release is of `{project}`");
-            Report::new(&name, "set-project", hint, findings).rejected("", message);
+            Report::new(&name, &RULES[0], findings).rejected("", message);
         } else if other_version != version {
-            let hint = "remove files of earlier builds from the folder";
             let message = format!("it is version {other_version}, the release is {version}");
-            Report::new(&name, "set-version", hint, findings).rejected("", message);
+            Report::new(&name, &RULES[1], findings).rejected("", message);
         }
     }
 }
@@ -77,11 +118,10 @@ fn names_and_bytes(files: &[&Distribution], findings: &mut Vec<Finding>) {
         if let Some(first) = names.insert(name.clone(), file) {
             let message =
                 format!("two files have this name: {} and {}", first.path.display(), file.path.display());
-            Report::new(&name, "set-name", "hand over each file once", findings).rejected("", message);
+            Report::new(&name, &RULES[2], findings).rejected("", message);
         } else if let Some(first) = bytes.insert(file.digests.blake2b, name.clone()) {
             let message = format!("it has the same bytes as `{first}`, and PyPI stores bytes only once");
-            let hint = "remove one of the two files";
-            Report::new(&name, "set-bytes", hint, findings).rejected("", message);
+            Report::new(&name, &RULES[3], findings).rejected("", message);
         }
     }
 }
@@ -92,7 +132,7 @@ fn sdists(files: &[&Distribution], findings: &mut Vec<Finding>) {
     let Some((first, others)) = sdists.split_first() else { return };
     for other in others.iter().filter(|other| *other != first) {
         let message = format!("a release has one sdist, and there is `{first}`");
-        Report::new(other, "set-sdist", "remove all sdists but one", findings).rejected("", message);
+        Report::new(other, &RULES[4], findings).rejected("", message);
     }
 }
 
@@ -121,10 +161,9 @@ fn metadata(files: &[&Distribution], findings: &mut Vec<Finding>) {
             different.push("Description");
         }
         let name = file.filename.to_string();
-        let hint = "build all files from one commit; the index shows the metadata of the first file only";
         for field in different {
             let message = format!("`{field}` differs from that of `{reference}`");
-            Report::new(&name, "set-metadata", hint, findings).warned(field, message);
+            Report::new(&name, &RULES[5], findings).warned(field, message);
         }
     }
 }

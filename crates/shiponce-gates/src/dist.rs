@@ -1,22 +1,26 @@
 //! The dist gate: files against the rules of their formats and of the index.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use shiponce_api::v1::{GateIssue, GateRow, GateStatus, IssueSeverity};
-use shiponce_dist::{Distribution, Finding, Ruleset, Severity, check, check_set};
+use shiponce_api::v1::{GateIssue, GateRow, GateStatus, IssueExcerpt, IssuePlace, IssueSeverity};
+use shiponce_dist::check::Place;
+use shiponce_dist::{Examined, Finding, OpenOptions, Ruleset, Severity, check_set, examine};
 
-/// Opens every file and holds it against the rules.
+/// Opens every file and holds it against the rules. Files are looked at side by side, on every processor.
 #[must_use]
 pub fn check_dist(paths: &[PathBuf], rules: Ruleset) -> GateRow {
     let mut issues = Vec::new();
     let mut files = Vec::new();
-    for path in paths {
-        match Distribution::open(path) {
-            Ok(file) => {
-                issues.extend(check(&file, rules).into_iter().map(|finding| issue(path.display(), finding)));
-                files.push(file);
+    for (path, looked) in paths.iter().zip(look(paths, rules)) {
+        match looked {
+            Ok(examined) => {
+                issues.extend(examined.findings.into_iter().map(|finding| issue(path.display(), finding)));
+                files.extend(examined.distribution);
             }
-            Err(error) => issues.push(unreadable(path, &error)),
+            Err(unreadable) => issues.push(unreadable),
         }
     }
     issues.extend(check_set(&files).into_iter().map(|finding| {
@@ -30,8 +34,32 @@ pub fn check_dist(paths: &[PathBuf], rules: Ruleset) -> GateRow {
     GateRow { gate: "dist".to_owned(), status, issues, validation: None }
 }
 
+/// What every file gives, in the order of the paths.
+fn look(paths: &[PathBuf], rules: Ruleset) -> Vec<Result<Examined, GateIssue>> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(BTreeMap::new());
+    let work = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(path) = paths.get(index) else { return };
+            let looked =
+                examine(path, OpenOptions::default(), rules).map_err(|error| unreadable(path, &error));
+            done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(index, looked);
+        }
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(paths.len());
+    std::thread::scope(|scope| {
+        for _ in 1..workers {
+            scope.spawn(work);
+        }
+        work();
+    });
+    done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_values().collect()
+}
+
 fn issue(path: impl std::fmt::Display, finding: Finding) -> GateIssue {
-    let place = finding.place.map(|place| format!("{place}: ")).unwrap_or_default();
+    let words = finding.place.as_ref().map(|place| place.what.as_str()).filter(|words| !words.is_empty());
+    let words = words.map(|words| format!("{words}: ")).unwrap_or_default();
     GateIssue {
         file_path: Some(path.to_string()),
         line_number: None,
@@ -41,13 +69,23 @@ fn issue(path: impl std::fmt::Display, finding: Finding) -> GateIssue {
             Severity::Warned => IssueSeverity::Warning,
             Severity::Quality => IssueSeverity::Note,
         },
-        message: format!("{}: {place}{}", finding.file, finding.message),
+        message: format!("{}: {words}{}", finding.file, finding.message),
         fix_suggestion: Some(finding.hint.to_owned()),
         rule: finding.rule.to_owned(),
+        place: finding.place.map(place),
     }
 }
 
-fn unreadable(path: &std::path::Path, error: &dyn std::error::Error) -> GateIssue {
+fn place(place: Place) -> IssuePlace {
+    let excerpt = place.excerpt.map(|excerpt| IssueExcerpt {
+        text: excerpt.text,
+        from_column: u32::try_from(excerpt.from + 1).unwrap_or(u32::MAX),
+        to_column: u32::try_from(excerpt.to + 1).unwrap_or(u32::MAX),
+    });
+    IssuePlace { entry: place.entry, line: place.line, byte: place.byte, excerpt }
+}
+
+fn unreadable(path: &Path, error: &dyn std::error::Error) -> GateIssue {
     let mut message = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -62,5 +100,6 @@ fn unreadable(path: &std::path::Path, error: &dyn std::error::Error) -> GateIssu
         message,
         fix_suggestion: Some("build the file again".to_owned()),
         rule: "unreadable".to_owned(),
+        place: None,
     }
 }

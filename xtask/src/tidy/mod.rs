@@ -14,6 +14,7 @@ mod markup;
 mod named;
 mod paths;
 mod rooms;
+mod rules;
 mod source;
 mod tests_whole;
 mod tree;
@@ -61,6 +62,7 @@ fn check(tree: &Tree, packages: &[floors::Package]) -> Vec<Finding> {
     findings.extend(calls::check(tree));
     findings.extend(tests_whole::check(tree));
     findings.extend(codes::check(tree));
+    findings.extend(rules::check(tree));
     findings.extend(commands::check(tree));
     findings.extend(hosts::check(tree));
     findings.extend(paths::check(tree));

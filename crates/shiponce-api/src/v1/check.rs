@@ -2,13 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ErrorBody;
+use super::{ErrorBody, TrustedPublisherStatus};
 
 /// The document of `check --json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckDocument {
     /// The gates that ran, in order.
     pub gates: Vec<GateRow>,
+    /// What the gate `publisher` looked at; `null` when it did not run.
+    pub publisher: Option<TrustedPublisherStatus>,
     /// Why the command ended early; `null` when every gate that was asked for ran.
     pub error: Option<ErrorBody>,
 }
@@ -16,7 +18,7 @@ pub struct CheckDocument {
 /// One gate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GateRow {
-    /// Its name: `version` or `dist`.
+    /// Its name: `version`, `dist` or `publisher`.
     pub gate: String,
     /// How it ended.
     pub status: GateStatus,
@@ -36,6 +38,8 @@ pub enum GateStatus {
     Fail,
     /// The gate could not see what it has to judge. This never counts as a pass.
     Unknown,
+    /// There is nothing here that the gate could look at, as there is no identity outside CI. No pass and no failure.
+    UnverifiableHere,
 }
 
 /// One finding of a gate.
@@ -55,6 +59,33 @@ pub struct GateIssue {
     pub fix_suggestion: Option<String>,
     /// The rule that found it.
     pub rule: String,
+    /// Where inside the file it is; left out when the file as a whole is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<IssuePlace>,
+}
+
+/// A place inside a file that is an archive.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuePlace {
+    /// The member of the archive.
+    pub entry: Option<String>,
+    /// The line of the member, counted from 1.
+    pub line: Option<u32>,
+    /// The byte of the archive, of tar files unpacked.
+    pub byte: Option<u64>,
+    /// The text that is wrong.
+    pub excerpt: Option<IssueExcerpt>,
+}
+
+/// A line of text and the part of it that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssueExcerpt {
+    /// The line.
+    pub text: String,
+    /// The first character of the part, counted from 1.
+    pub from_column: u32,
+    /// The character after the part, counted from 1.
+    pub to_column: u32,
 }
 
 /// How bad a finding is.

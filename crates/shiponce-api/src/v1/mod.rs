@@ -23,8 +23,8 @@ pub use batch::{BatchDocument, Preflight, Success};
 pub use build::{BuildDocument, BuiltFile, BuiltPackage, DifferenceRow};
 pub use check::{
     ActionCode, Bump, CheckDocument, GateIssue, GateRow, GateStatus, IndexVersionRow, IndexVersionState,
-    IssueSeverity, LocationState, RecommendedAction, ValidationResult, VersionLocation,
-    VersionRecommendation,
+    IssueExcerpt, IssuePlace, IssueSeverity, LocationState, RecommendedAction, ValidationResult,
+    VersionLocation, VersionRecommendation,
 };
 pub use config::{ConfigDocument, ConfigRow, HostRow};
 pub use error::{ErrorBody, ErrorDocument, FactRow};

@@ -1,6 +1,6 @@
 //! How large the file is, packed and unpacked.
 
-use super::{Rule, Scope};
+use super::{Family, Rule, Scope, Severity};
 use crate::distribution::Kind;
 
 /// PyPI looks at the ratio of zip files that unpack to more than this, in bytes.
@@ -12,7 +12,11 @@ const FILE_LIMIT: u64 = 100 << 20;
 
 /// The archive is no decompression bomb.
 pub(super) const RATIO: Rule = Rule {
-    name: "archive-ratio",
+    id: "archive-ratio",
+    title: "the archive is no decompression bomb",
+    severity: Severity::Rejected,
+    source: "the upload view: `File exceeds compression ratio of 50`",
+    family: Family::Archives,
     scope: Scope::Pypi,
     hint: "leave out or store smaller what compresses that well, usually zeros or repeated test data",
     check: |distribution, report| {
@@ -36,7 +40,11 @@ pub(super) const RATIO: Rule = Rule {
 
 /// The file fits into a project without a raised limit.
 pub(super) const SIZE: Rule = Rule {
-    name: "file-size",
+    id: "file-size",
+    title: "the file fits into a project without a raised limit",
+    severity: Severity::Warned,
+    source: "the upload view: `File too large …`",
+    family: Family::Archives,
     scope: Scope::Pypi,
     hint: "ask PyPI for a higher limit before the release, or make the file smaller",
     check: |distribution, report| {

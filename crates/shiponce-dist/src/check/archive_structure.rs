@@ -1,11 +1,15 @@
 //! How the archive is written.
 
-use super::{Rule, Scope};
+use super::{Family, Rule, Scope, Severity};
 use crate::distribution::Kind;
 
 /// Sizes behind the data make streaming readers guess where an entry ends.
 pub(super) const STREAMED: Rule = Rule {
-    name: "archive-streamed",
+    id: "archive-streamed",
+    title: "no entry has its sizes behind its data",
+    severity: Severity::Rejected,
+    source: "the upload view: `ZIP contains a data descriptor`",
+    family: Family::Archives,
     scope: Scope::Pypi,
     hint: "write the zip file to a seekable file, not to a pipe",
     check: |distribution, report| {
@@ -23,7 +27,11 @@ pub(super) const STREAMED: Rule = Rule {
 
 /// Comments on entries are refused; one on the whole archive is taken, against the documentation.
 pub(super) const COMMENTS: Rule = Rule {
-    name: "archive-comment",
+    id: "archive-comment",
+    title: "no entry has a comment",
+    severity: Severity::Rejected,
+    source: "the upload view: `Comment in central directory`",
+    family: Family::Archives,
     scope: Scope::Pypi,
     hint: "write the zip file without comments",
     check: |distribution, report| {
@@ -39,7 +47,11 @@ pub(super) const COMMENTS: Rule = Rule {
 
 /// Installers unpack a symbolic link of a wheel as a text file that holds its target.
 pub(super) const SYMLINKS: Rule = Rule {
-    name: "wheel-symlink",
+    id: "wheel-symlink",
+    title: "a wheel has no symbolic links",
+    severity: Severity::Warned,
+    source: "PEP 427: installers unpack with `zipfile`",
+    family: Family::Wheels,
     scope: Scope::Everywhere,
     hint: "ship the file itself; wheels cannot carry links",
     check: |distribution, report| {

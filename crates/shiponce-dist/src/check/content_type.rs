@@ -1,11 +1,15 @@
 //! The format of the long description.
 
-use super::{Rule, Scope};
+use super::{Family, Rule, Scope, Severity};
 use crate::metadata::content_type_problem;
 
 /// The content type is one that PyPI renders.
 pub(super) const RULE: Rule = Rule {
-    name: "description-content-type",
+    id: "description-content-type",
+    title: "the content type of the description is one that is rendered",
+    severity: Severity::Rejected,
+    source: "PEP 566; `packaging.metadata`",
+    family: Family::Description,
     scope: Scope::Pypi,
     hint: "set `readme = { file = \"README.md\", content-type = \"text/markdown\" }` in pyproject.toml",
     check: |distribution, report| {

@@ -1,10 +1,14 @@
 //! The long description.
 
-use super::{Rule, Scope};
+use super::{Family, Rule, Scope, Severity};
 
 /// The project page has something to show.
 pub(super) const RULE: Rule = Rule {
-    name: "description-missing",
+    id: "description-missing",
+    title: "there is a long description",
+    severity: Severity::Warned,
+    source: "PEP 566",
+    family: Family::Description,
     scope: Scope::Everywhere,
     hint: "set `readme` in pyproject.toml",
     check: |distribution, report| {

@@ -1,17 +1,23 @@
 //! Dependencies by address.
 
-use super::{Rule, Scope};
+use super::place::Place;
+use super::{Family, Rule, Scope, Severity};
 
 /// PyPI takes no `name @ url` dependency.
 pub(super) const RULE: Rule = Rule {
-    name: "direct-reference",
+    id: "direct-reference",
+    title: "no dependency names an address",
+    severity: Severity::Rejected,
+    source: "PEP 440; the upload view: `Can't have direct dependency: …`",
+    family: Family::Metadata,
     scope: Scope::Pypi,
     hint: "depend on a released version; move direct references to a development group",
     check: |distribution, report| {
         let metadata = distribution.metadata();
         for field in ["Requires-Dist", "Provides-Dist", "Obsoletes-Dist"] {
-            for value in metadata.get_all(field).filter(|value| is_direct(value)) {
-                report.rejected(field, format!("PyPI does not take the direct dependency `{value}`"));
+            for (index, value) in Place::fields(metadata, field).filter(|(_, value)| is_direct(value)) {
+                let place = Place::field(metadata, index, "");
+                report.rejected(place, format!("PyPI does not take the direct dependency `{value}`"));
             }
         }
     },

@@ -1,13 +1,18 @@
 //! Entry points: script names become files in the environment's `bin` folder.
 
 use super::finding::Report;
-use super::{Rule, Scope};
+use super::place::Place;
+use super::{Family, Rule, Scope, Severity};
 use crate::distribution::Distribution;
 use crate::wheel::parse_entry_points;
 
 /// `entry_points.txt` can be read, and no script leaves `bin`.
 pub(super) const RULE: Rule = Rule {
-    name: "entry-points",
+    id: "entry-points",
+    title: "`entry_points.txt` can be read, and no script leaves `bin`",
+    severity: Severity::Rejected,
+    source: "the entry points specification; the upload view: `… has invalid entry points …`",
+    family: Family::Wheels,
     scope: Scope::Everywhere,
     hint: "give scripts plain names and `package.module:function` in `[project.scripts]`",
     check: entry_points,
@@ -20,17 +25,17 @@ fn entry_points(distribution: &Distribution, report: &mut Report<'_>) {
         Err(error) => return report.rejected("entry_points.txt", error.to_string()),
     };
     for point in points {
-        let place = format!("entry_points.txt line {}", point.line);
+        let place = || Place::line("entry_points.txt", point.line);
         let is_script = matches!(point.group.as_str(), "console_scripts" | "gui_scripts");
         if !is_script {
             continue;
         }
         let (name, object) = (&point.name, &point.object);
         if name.is_empty() || name.contains(['/', '\\']) || matches!(name.as_str(), "." | "..") {
-            report.rejected(&place, format!("the script name `{name}` is not a plain file name"));
+            report.rejected(place(), format!("the script name `{name}` is not a plain file name"));
         }
         if !is_object_reference(object) {
-            report.rejected(&place, format!("`{object}` is not of the form `package.module:function`"));
+            report.rejected(place(), format!("`{object}` is not of the form `package.module:function`"));
         }
     }
 }

@@ -1,12 +1,16 @@
 //! The file name against the metadata.
 
 use super::finding::Report;
-use super::{Rule, Scope};
+use super::{Family, Rule, Scope, Severity};
 use crate::distribution::{Distribution, Kind};
 
 /// The project in the file name is the project of the metadata (PEP 503).
 pub(super) const PROJECT: Rule = Rule {
-    name: "filename-project",
+    id: "filename-project",
+    title: "the file name and the metadata name one project",
+    severity: Severity::Rejected,
+    source: "PEP 503; the upload view: `Start filename for …`",
+    family: Family::Names,
     scope: Scope::Everywhere,
     hint: "build the file again; the name in the metadata and in the file name come from one place",
     check: |distribution, report| {
@@ -19,7 +23,11 @@ pub(super) const PROJECT: Rule = Rule {
 
 /// The version in the file name is the version of the metadata (PEP 440 equality).
 pub(super) const VERSION: Rule = Rule {
-    name: "filename-version",
+    id: "filename-version",
+    title: "the file name and the metadata state one version",
+    severity: Severity::Rejected,
+    source: "PEP 440; the upload view: `Version in filename should be …`",
+    family: Family::Names,
     scope: Scope::Everywhere,
     hint: "build the file again; do not rename it to another version",
     check: |distribution, report| {
@@ -32,7 +40,11 @@ pub(super) const VERSION: Rule = Rule {
 
 /// The spelling that PyPI demands: PEP 625 for sdists in full, for wheels in the project part.
 pub(super) const NORMALIZED: Rule = Rule {
-    name: "filename-normalized",
+    id: "filename-normalized",
+    title: "the file name is spelled as the index spells it",
+    severity: Severity::Rejected,
+    source: "PEP 625, PEP 491; the upload view: `Filename … is invalid, should be …`",
+    family: Family::Names,
     scope: Scope::Pypi,
     hint: "update the build backend; it writes normalised names since PEP 625",
     check: normalized,
@@ -59,7 +71,11 @@ fn normalized(distribution: &Distribution, report: &mut Report<'_>) {
 
 /// PyPI looks for `.dist-info` under the exact spelling of the file name.
 pub(super) const DIST_INFO: Rule = Rule {
-    name: "dist-info-name",
+    id: "dist-info-name",
+    title: "the `.dist-info` folder is called like the file",
+    severity: Severity::Rejected,
+    source: "PEP 427; the upload view: `WHEEL not found at …`",
+    family: Family::Wheels,
     scope: Scope::Pypi,
     hint: "update the build backend; it names `.dist-info` like the file",
     check: |distribution, report| {

@@ -1,5 +1,7 @@
 //! What a rule found.
 
+use super::Rule;
+use super::place::Place;
 use std::fmt;
 
 /// How bad a finding is.
@@ -24,8 +26,8 @@ pub struct Finding {
     pub file: String,
     /// What is wrong: a lower-case fragment.
     pub message: String,
-    /// The member, field or line it is about.
-    pub place: Option<String>,
+    /// The member, field, line or byte it is about.
+    pub place: Option<Place>,
     /// What to do, in one line.
     pub hint: &'static str,
 }
@@ -41,7 +43,7 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.file)?;
-        if let Some(place) = &self.place {
+        if let Some(place) = self.place.as_ref().filter(|place| !place.what.is_empty()) {
             write!(f, "{place}: ")?;
         }
         write!(f, "{} [{}]", self.message, self.rule)
@@ -52,41 +54,35 @@ impl fmt::Display for Finding {
 #[derive(Debug)]
 pub(crate) struct Report<'a> {
     file: &'a str,
-    rule: &'static str,
-    hint: &'static str,
+    rule: &'static Rule,
     findings: &'a mut Vec<Finding>,
 }
 
 impl<'a> Report<'a> {
-    pub(crate) fn new(
-        file: &'a str,
-        rule: &'static str,
-        hint: &'static str,
-        findings: &'a mut Vec<Finding>,
-    ) -> Self {
-        Self { file, rule, hint, findings }
+    pub(crate) fn new(file: &'a str, rule: &'static Rule, findings: &'a mut Vec<Finding>) -> Self {
+        Self { file, rule, findings }
     }
 
-    pub(crate) fn rejected(&mut self, place: &str, message: impl Into<String>) {
-        self.add(Severity::Rejected, place, message.into());
+    pub(crate) fn rejected(&mut self, place: impl Into<Place>, message: impl Into<String>) {
+        self.add(Severity::Rejected, place.into(), message.into());
     }
 
-    pub(crate) fn warned(&mut self, place: &str, message: impl Into<String>) {
-        self.add(Severity::Warned, place, message.into());
+    pub(crate) fn warned(&mut self, place: impl Into<Place>, message: impl Into<String>) {
+        self.add(Severity::Warned, place.into(), message.into());
     }
 
-    pub(crate) fn quality(&mut self, place: &str, message: impl Into<String>) {
-        self.add(Severity::Quality, place, message.into());
+    pub(crate) fn quality(&mut self, place: impl Into<Place>, message: impl Into<String>) {
+        self.add(Severity::Quality, place.into(), message.into());
     }
 
-    fn add(&mut self, severity: Severity, place: &str, message: String) {
+    fn add(&mut self, severity: Severity, place: Place, message: String) {
         self.findings.push(Finding {
-            rule: self.rule,
+            rule: self.rule.id,
             severity,
             file: self.file.to_owned(),
             message,
-            place: (!place.is_empty()).then(|| place.to_owned()),
-            hint: self.hint,
+            place: (!place.is_empty()).then_some(place),
+            hint: self.rule.hint,
         });
     }
 }

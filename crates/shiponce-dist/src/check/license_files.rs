@@ -1,12 +1,16 @@
 //! Licence files (PEP 639).
 
-use super::{Rule, Scope};
+use super::{Family, Rule, Scope, Severity};
 use crate::distribution::Kind;
 use crate::metadata::version_of;
 
 /// Every `License-File` is in the archive, where metadata 2.4 puts it.
 pub(super) const RULE: Rule = Rule {
-    name: "license-file",
+    id: "license-file",
+    title: "every `License-File` is in the archive",
+    severity: Severity::Rejected,
+    source: "PEP 639; the upload view: `License-File … does not exist …`",
+    family: Family::Licences,
     scope: Scope::Pypi,
     hint: "list existing files under `license-files` in pyproject.toml and build again",
     check: |distribution, report| {

@@ -1,10 +1,14 @@
 //! Local versions.
 
-use super::{Rule, Scope};
+use super::{Family, Rule, Scope, Severity};
 
 /// PyPI refuses `1.0+local`.
 pub(super) const RULE: Rule = Rule {
-    name: "local-version",
+    id: "local-version",
+    title: "the version has no local part",
+    severity: Severity::Rejected,
+    source: "PEP 440; the upload view: `The use of local versions in … is not allowed`",
+    family: Family::Names,
     scope: Scope::Pypi,
     hint: "release from a tagged commit, or take the `+…` part out of the version",
     check: |distribution, report| {

@@ -1,11 +1,15 @@
 //! Fields that parsers of core metadata do not take.
 
-use super::{Rule, Scope};
+use super::{Family, Rule, Scope, Severity};
 use crate::metadata::Defect;
 
 /// What `packaging` would leave unparsed, which twine refuses to send and PyPI to read.
 pub(super) const RULE: Rule = Rule {
-    name: "metadata-field",
+    id: "metadata-field",
+    title: "every field is one that parsers take",
+    severity: Severity::Rejected,
+    source: "`packaging.metadata.parse_email`; the upload view: `… has invalid data`",
+    family: Family::Metadata,
     scope: Scope::Everywhere,
     hint: "correct the project's metadata in pyproject.toml and build again",
     check: |distribution, report| {

@@ -1,11 +1,15 @@
 //! The version of the metadata format.
 
-use super::{Rule, Scope};
+use super::{Family, Rule, Scope, Severity};
 use crate::metadata::{KNOWN_VERSIONS, spec, version_of};
 
 /// The format is one that PyPI knows.
 pub(super) const KNOWN: Rule = Rule {
-    name: "metadata-version",
+    id: "metadata-version",
+    title: "the metadata version is one that PyPI knows",
+    severity: Severity::Rejected,
+    source: "the upload view: `… is not a valid metadata version`",
+    family: Family::Metadata,
     scope: Scope::Pypi,
     hint: "use a build backend that writes core metadata 2.5 or older",
     check: |distribution, report| {
@@ -18,7 +22,11 @@ pub(super) const KNOWN: Rule = Rule {
 
 /// No field is newer than the format that the file declares.
 pub(super) const FIELDS: Rule = Rule {
-    name: "metadata-field-version",
+    id: "metadata-field-version",
+    title: "no field is newer than the metadata version",
+    severity: Severity::Rejected,
+    source: "`packaging.metadata`: `… introduced in metadata version …`",
+    family: Family::Metadata,
     scope: Scope::Pypi,
     hint: "update the build backend, so that it declares the metadata version whose fields it writes",
     check: |distribution, report| {

@@ -16,8 +16,11 @@ mod license_files;
 mod local_version;
 mod metadata_fields;
 mod metadata_version;
+mod opening;
+mod place;
 mod platform_tag;
 mod record;
+mod rule;
 mod sdist_layout;
 mod summary;
 mod wheel_tags;
@@ -27,6 +30,9 @@ use crate::distribution::Distribution;
 pub use examine::{Examined, examine};
 pub(crate) use finding::Report;
 pub use finding::{Finding, Severity};
+pub use place::{Excerpt, Place};
+pub(crate) use rule::{ELSEWHERE, Scope};
+pub use rule::{Family, Rule};
 
 /// Whose rules apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,24 +43,7 @@ pub enum Ruleset {
     Permissive,
 }
 
-/// Where a rule applies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scope {
-    Everywhere,
-    Pypi,
-}
-
-/// One rule.
-struct Rule {
-    /// Its name in findings.
-    name: &'static str,
-    scope: Scope,
-    /// What to do about a finding, in one line.
-    hint: &'static str,
-    check: fn(&Distribution, &mut Report<'_>),
-}
-
-const RULES: [Rule; 25] = [
+static RULES: [Rule; 25] = [
     filename::PROJECT,
     filename::VERSION,
     filename::NORMALIZED,
@@ -82,6 +71,17 @@ const RULES: [Rule; 25] = [
     sdist_layout::RULE,
 ];
 
+/// Every rule there is, by family and in the order in which they are applied.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    opening::RULES.into_iter().chain(&RULES).chain(&crate::set::RULES)
+}
+
+/// The rule with this id.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.id == id)
+}
+
 /// Applies every rule of `ruleset`. The wheel's contents are read once, to compare them with RECORD.
 #[must_use]
 pub fn check(distribution: &Distribution, ruleset: Ruleset) -> Vec<Finding> {
@@ -89,26 +89,55 @@ pub fn check(distribution: &Distribution, ruleset: Ruleset) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in &RULES {
         if rule.scope == Scope::Everywhere || ruleset == Ruleset::Pypi {
-            let mut report = Report::new(&file, rule.name, rule.hint, &mut findings);
-            (rule.check)(distribution, &mut report);
+            (rule.check)(distribution, &mut Report::new(&file, rule, &mut findings));
         }
     }
+    for place in findings.iter_mut().filter_map(|finding| finding.place.as_mut()) {
+        complete(distribution, place);
+    }
     findings
+}
+
+/// Says where a header that was named stands.
+fn complete(distribution: &Distribution, place: &mut Place) {
+    let metadata = distribution.metadata();
+    if place.entry.is_some() || crate::metadata::spec(&place.what).is_none() {
+        return;
+    }
+    if place.line.is_none()
+        && let Some((index, _)) = Place::fields(metadata, &place.what).next()
+    {
+        place.line = metadata.line_of(index);
+    }
+    place.entry = Some(distribution.metadata_member());
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
-    fn rules_have_distinct_names_and_a_hint_of_one_line() {
-        let mut names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), RULES.len());
-        for rule in &RULES {
-            assert!(!rule.hint.is_empty() && !rule.hint.contains('\n'), "{}", rule.name);
-            assert!(rule.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", rule.name);
+    fn rules_have_distinct_ids_a_source_and_lines_that_are_lines() {
+        let ids: BTreeSet<_> = rules().map(|rule| rule.id).collect();
+        assert_eq!(ids.len(), rules().count());
+        for rule in rules() {
+            for line in [rule.title, rule.source, rule.hint] {
+                assert!(!line.is_empty() && !line.contains('\n'), "{}", rule.id);
+            }
+            assert!(rule.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+        }
+    }
+
+    #[test]
+    fn every_rule_is_explained_and_nothing_else_is() {
+        for rule in rules() {
+            assert!(!rule.explanation().is_empty(), "{} in {}.md", rule.id, rule.family.slug());
+        }
+        for family in rules().map(|rule| rule.family) {
+            for heading in family.page().lines().filter_map(|line| line.strip_prefix("## ")) {
+                assert!(rule(heading).is_some_and(|rule| rule.family == family), "{heading}");
+            }
         }
     }
 }

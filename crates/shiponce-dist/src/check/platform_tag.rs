@@ -1,10 +1,14 @@
 //! The platform tags that PyPI takes.
 
-use super::{Rule, Scope};
+use super::{Family, Rule, Scope, Severity};
 
 /// Every platform tag of a wheel is on PyPI's list.
 pub(super) const RULE: Rule = Rule {
-    name: "platform-tag",
+    id: "platform-tag",
+    title: "every platform tag is on the list of the index",
+    severity: Severity::Rejected,
+    source: "the upload view: `… has an unsupported platform tag …`",
+    family: Family::Names,
     scope: Scope::Pypi,
     hint: "repair Linux wheels with auditwheel and macOS wheels with delocate; both set the tag they can vouch for",
     check: |distribution, report| {

@@ -1,7 +1,7 @@
 //! RECORD.
 
 use super::finding::Report;
-use super::{Rule, Scope};
+use super::{Family, Rule, Scope, Severity};
 use crate::distribution::Distribution;
 use crate::record::{RecordProblem, verify};
 
@@ -10,7 +10,11 @@ const SHOWN: usize = 20;
 
 /// A wheel has RECORD: PyPI refuses it without, installers cannot uninstall it.
 pub(super) const PRESENT: Rule = Rule {
-    name: "record-missing",
+    id: "record-missing",
+    title: "a wheel has RECORD",
+    severity: Severity::Rejected,
+    source: "PEP 427; the upload view: `… does not contain the required RECORD file …`",
+    family: Family::Wheels,
     scope: Scope::Everywhere,
     hint: "build the wheel again, or repack it with `wheel pack`, which writes RECORD",
     check: |distribution, report| {
@@ -24,7 +28,11 @@ pub(super) const PRESENT: Rule = Rule {
 
 /// RECORD lists exactly the files that are there, with their digests and sizes.
 pub(super) const CONTENT: Rule = Rule {
-    name: "record-mismatch",
+    id: "record-mismatch",
+    title: "RECORD lists exactly the files that are there",
+    severity: Severity::Rejected,
+    source: "PEP 427; PyPI takes the file and writes a mail to its owners, installers may refuse it",
+    family: Family::Wheels,
     scope: Scope::Everywhere,
     hint: "a file was changed, added or removed after the build; repack the wheel with `wheel pack`",
     check: content,

@@ -1,10 +1,14 @@
 //! The layout of an sdist (PEP 517, PEP 643).
 
-use super::{Rule, Scope};
+use super::{Family, Rule, Scope, Severity};
 
 /// The only folder is called like the file, and the sdist says how to build itself.
 pub(super) const RULE: Rule = Rule {
-    name: "sdist-layout",
+    id: "sdist-layout",
+    title: "an sdist has one folder, and says how to build itself",
+    severity: Severity::Rejected,
+    source: "PEP 517, PEP 643",
+    family: Family::Sdists,
     scope: Scope::Everywhere,
     hint: "build the sdist again with a current build backend",
     check: |distribution, report| {

@@ -1,13 +1,17 @@
 //! The summary.
 
-use super::{Rule, Scope};
+use super::{Family, Rule, Scope, Severity};
 
 /// Longest summary that PyPI stores, in characters.
 const LONGEST: usize = 512;
 
 /// The summary is one line of at most 512 characters.
 pub(super) const RULE: Rule = Rule {
-    name: "summary",
+    id: "summary",
+    title: "the summary is one line of at most 512 characters",
+    severity: Severity::Rejected,
+    source: "`packaging.metadata`; the upload view: `'summary' field must be 512 characters or less`",
+    family: Family::Metadata,
     scope: Scope::Pypi,
     hint: "shorten `description` in pyproject.toml to one sentence",
     check: |distribution, report| {

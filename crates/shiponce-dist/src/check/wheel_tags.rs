@@ -1,13 +1,17 @@
 //! The WHEEL file against the file name.
 
 use super::finding::Report;
-use super::{Rule, Scope};
+use super::{Family, Rule, Scope, Severity};
 use crate::distribution::Distribution;
 use std::collections::BTreeSet;
 
 /// The `Tag` lines are the expanded tag set of the file name (PEP 425).
 pub(super) const TAGS: Rule = Rule {
-    name: "wheel-tags",
+    id: "wheel-tags",
+    title: "WHEEL states the tags of the file name",
+    severity: Severity::Rejected,
+    source: "PEP 427",
+    family: Family::Wheels,
     scope: Scope::Everywhere,
     hint: "rename wheels with `wheel tags`, which also rewrites WHEEL",
     check: tags,
@@ -31,7 +35,11 @@ fn tags(distribution: &Distribution, report: &mut Report<'_>) {
 
 /// Wheels for any platform go to the folder for pure code, others to the one for compiled code.
 pub(super) const PURELIB: Rule = Rule {
-    name: "wheel-purelib",
+    id: "wheel-purelib",
+    title: "`Root-Is-Purelib` fits the tags",
+    severity: Severity::Quality,
+    source: "PEP 427",
+    family: Family::Wheels,
     scope: Scope::Everywhere,
     hint: "let the build backend set Root-Is-Purelib from what the wheel contains",
     check: |distribution, report| {

@@ -32,6 +32,8 @@ pub struct Field {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Metadata {
     pub(crate) fields: Vec<Field>,
+    /// The line at which each field begins, from 1.
+    pub(crate) lines: Vec<u32>,
     pub(crate) body: Option<String>,
     pub(crate) defects: Vec<Defect>,
     pub(crate) name: PackageName,
@@ -100,6 +102,12 @@ impl Metadata {
     #[must_use]
     pub fn fields(&self) -> &[Field] {
         &self.fields
+    }
+
+    /// The line at which `fields()[index]` begins, from 1.
+    #[must_use]
+    pub fn line_of(&self, index: usize) -> Option<u32> {
+        self.lines.get(index).copied()
     }
 
     /// The long description: the body, or the `Description` field of old metadata.

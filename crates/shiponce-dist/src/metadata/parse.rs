@@ -8,10 +8,14 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Metadata, MetadataError> {
     let message = message::parse(bytes);
     let mut fields = Vec::new();
     let mut defects = Vec::new();
-    for (name, value) in message.headers {
+    let mut lines = Vec::new();
+    for ((name, value), span) in message.headers.iter().zip(&message.lines) {
         match std::str::from_utf8(value) {
-            Ok(value) => fields.push(Field { name: name.to_owned(), value: value.to_owned() }),
-            Err(_) => defects.push(Defect::NotUtf8(name.to_owned())),
+            Ok(value) => {
+                fields.push(Field { name: (*name).to_owned(), value: value.to_owned() });
+                lines.push(span.start);
+            }
+            Err(_) => defects.push(Defect::NotUtf8((*name).to_owned())),
         }
     }
     defects.extend(occurrences(&fields));
@@ -34,7 +38,23 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Metadata, MetadataError> {
     need("Metadata-Version")?;
     let name = need("Name")?.parse().map_err(MetadataError::Name)?;
     let version = need("Version")?.parse().map_err(MetadataError::Version)?;
-    Ok(Metadata { fields, body, defects, name, version })
+    let lines = line_numbers(bytes, &lines);
+    Ok(Metadata { fields, lines, body, defects, name, version })
+}
+
+/// The lines, from 1, of ascending byte offsets. `\n`, `\r` and `\r\n` end lines.
+fn line_numbers(bytes: &[u8], offsets: &[usize]) -> Vec<u32> {
+    let (mut line, mut at) = (1, 0);
+    let mut numbers = Vec::with_capacity(offsets.len());
+    for &offset in offsets {
+        let ends = |index: &usize| {
+            bytes[*index] == b'\n' || (bytes[*index] == b'\r' && bytes.get(index + 1) != Some(&b'\n'))
+        };
+        line += u32::try_from((at..offset).filter(ends).count()).unwrap_or(u32::MAX - line);
+        at = offset;
+        numbers.push(line);
+    }
+    numbers
 }
 
 /// Unknown fields, single fields that repeat, and project addresses that share a label.

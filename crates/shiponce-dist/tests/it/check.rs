@@ -366,7 +366,7 @@ fn archive_rules() {
     --
     Warned demo-1.0.tar.gz: it unpacks from 66531 to 68157601 bytes, more than 50 times [archive-ratio] (PyPI)
     --
-    Rejected demo-1.0-py3-none-any.whl: `demo-1.0-py3-none-any.whl` is not a sound zip file: bytes follow the end of the zip file at byte 916 [archive-unsound]
+    Rejected demo-1.0-py3-none-any.whl: `demo-1.0-py3-none-any.whl` is not a sound zip file: bytes follow the end of the zip file at byte 916 [zip-trailing-data]
     "#);
 }
 
@@ -412,10 +412,10 @@ fn files_that_cannot_be_opened_are_findings_or_errors() {
         put("demo-1.0.zip", &crate::build::Zip::new(Vec::new()).bytes()),
     ];
     insta::assert_snapshot!(shown.join("\n"), @r#"
-    Rejected demo-1.0-py3-none-any.whl: `demo-1.0-py3-none-any.whl` is not a sound zip file: not a zip file: it has no end-of-central-directory record [archive-unsound]
-    Rejected demo-1.0.tar.gz: `demo-1.0.tar.gz` is not a sound tar.gz file: the archive is damaged or cannot be read: unexpected end of file [archive-unsound]
+    Rejected demo-1.0-py3-none-any.whl: `demo-1.0-py3-none-any.whl` is not a sound zip file: not a zip file: it has no end-of-central-directory record [zip-file]
+    Rejected demo-1.0.tar.gz: `demo-1.0.tar.gz` is not a sound tar.gz file: the archive is damaged or cannot be read: unexpected end of file [tar-file]
     Rejected demo-1.0.egg: `FOLDER/demo-1.0.egg` is not a distribution: `demo-1.0.egg` is not the name of a distribution: expected `.whl`, `.tar.gz` or `.zip` [filename]
-    Rejected demo-1.0.zip: `demo-1.0.zip` must have exactly one folder at its top and has nothing [sdist-unsound]
+    Rejected demo-1.0.zip: `demo-1.0.zip` must have exactly one folder at its top and has nothing [sdist-top-level]
     "#);
     let absent = examine(&folder.path().join("gone-1.0.tar.gz"), OpenOptions::default(), Ruleset::Pypi);
     assert!(absent.is_err());

@@ -180,6 +180,7 @@ fn imports_are_known(files: &[Distribution]) {
             "sampleproject: sample",
             "shiponce-hello: shiponce_hello",
             "shiponce-native: shiponce_native",
+            "shiponce-tempo: shiponce_tempo",
             "six: six",
         ]
     );

@@ -20,6 +20,7 @@ pub(super) fn issue(kind: &str, severity: IssueSeverity, message: String) -> Gat
         message,
         fix_suggestion: None,
         rule: kind.to_owned(),
+        place: None,
     }
 }
 

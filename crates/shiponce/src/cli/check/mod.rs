@@ -1,5 +1,6 @@
 //! `check`: the gates on their own.
 
+mod files;
 mod show;
 
 use super::Global;
@@ -86,7 +87,7 @@ pub(crate) enum GateName {
 /// Options of `check dist`.
 #[derive(Debug, Args)]
 pub(crate) struct DistArgs {
-    /// The files, by default those of the dist folder
+    /// Files, folders or patterns such as `dist/*.whl`; by default the dist folder
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
@@ -212,7 +213,7 @@ async fn dist_gate(args: &DistArgs, global: &Global, terminal: &Terminal) -> Res
     let files = if args.files.is_empty() {
         files_of_folder(&resolved.config.dist_dir.value)?
     } else {
-        args.files.clone()
+        files::expand(&args.files)?
     };
     let request = CheckRequest { version: Vec::new(), dist: Some(files), permissive: permissive(&resolved) };
     let temp = temp_dir()?;

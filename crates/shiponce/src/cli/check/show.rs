@@ -1,10 +1,10 @@
 //! What the gates found, for people, for programs and for GitHub Actions.
 
 use super::Format;
-use shiponce_api::sarif::Log;
+use shiponce_api::sarif::{Log, RuleText};
 use shiponce_api::v1::{
-    ActionCode, Bump, CheckDocument, GateIssue, GateRow, GateStatus, IssueSeverity, ValidationResult,
-    VersionRecommendation, to_text,
+    ActionCode, Bump, CheckDocument, GateIssue, GateRow, GateStatus, IssueExcerpt, IssueSeverity,
+    ValidationResult, VersionRecommendation, to_text,
 };
 use shiponce_api::{ErrorCode, Problem};
 
@@ -14,11 +14,21 @@ pub(super) fn render(document: &CheckDocument, format: Format) -> Result<String,
         Format::Text => Ok(document.gates.iter().map(text).collect()),
         Format::Json => to_text(document).map_err(|error| Problem::from_error(ErrorCode::Internal, &error)),
         Format::Sarif => {
-            let log = Log::of_check(document, env!("CARGO_PKG_VERSION"));
+            let log = Log::of_check(document, env!("CARGO_PKG_VERSION"), &about);
             to_text(&log).map_err(|error| Problem::from_error(ErrorCode::Internal, &error))
         }
         Format::Github => Ok(document.gates.iter().flat_map(|gate| &gate.issues).map(annotation).collect()),
     }
+}
+
+/// What the catalogue of rules says about a rule.
+fn about(id: &str) -> Option<RuleText> {
+    let rule = shiponce_dist::check::rule(id)?;
+    Some(RuleText {
+        title: rule.title.to_owned(),
+        explanation: rule.explanation().to_owned(),
+        help: rule.hint.to_owned(),
+    })
 }
 
 fn text(gate: &GateRow) -> String {
@@ -26,6 +36,7 @@ fn text(gate: &GateRow) -> String {
         GateStatus::Pass => "pass",
         GateStatus::Fail => "fail",
         GateStatus::Unknown => "unknown",
+        GateStatus::UnverifiableHere => "unverifiable here",
     };
     let mut text = format!("{}: {status}\n", gate.gate);
     if let Some(validation) = &gate.validation {
@@ -33,6 +44,7 @@ fn text(gate: &GateRow) -> String {
     }
     for issue in &gate.issues {
         text.push_str(&format!("  {}: {}\n", word(issue.severity), printable(&issue.message)));
+        text.push_str(&shown_place(issue));
         // The advice of the version gate stands at its end, once.
         if let (Some(fix), None) = (&issue.fix_suggestion, &gate.validation) {
             text.push_str(&format!("    do: {fix}\n"));
@@ -44,6 +56,28 @@ fn text(gate: &GateRow) -> String {
         text.push_str(&format!("do: {}\n", validation.recommended_action.text));
     }
     text
+}
+
+/// Where in the file it is: the member with its line, the byte, and the text with what is wrong underlined.
+fn shown_place(issue: &GateIssue) -> String {
+    let Some(place) = &issue.place else { return String::new() };
+    let line = place.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let mut at = place.entry.as_ref().map(|entry| format!("{entry}{line}")).unwrap_or_default();
+    if let Some(byte) = place.byte {
+        at.push_str(&format!("{}byte {byte}", if at.is_empty() { "" } else { ", " }));
+    }
+    let mut text = if at.is_empty() { String::new() } else { format!("    at {}\n", printable(&at)) };
+    if let Some(excerpt) = &place.excerpt {
+        text.push_str(&underlined(excerpt));
+    }
+    text
+}
+
+fn underlined(excerpt: &IssueExcerpt) -> String {
+    let (from, to) = (excerpt.from_column.max(1), excerpt.to_column.max(2));
+    let blanks = " ".repeat(from as usize - 1);
+    let carets = "^".repeat(to.saturating_sub(from).max(1) as usize);
+    format!("      | {}\n      | {blanks}{carets}\n", printable(&excerpt.text))
 }
 
 fn places(validation: &ValidationResult) -> String {
