@@ -7,6 +7,7 @@ mod attest;
 mod batch;
 mod build;
 mod bytes;
+mod ci;
 mod context;
 mod digest;
 mod dry;
@@ -19,6 +20,7 @@ mod placing;
 mod planning;
 mod problem;
 mod project;
+mod propagation;
 mod publish;
 mod python;
 mod rehearsal_copy;
@@ -41,8 +43,11 @@ pub use attest::Attest;
 pub use batch::{Batch, Member, release, release_all};
 pub use build::{BuildOptions, BuildRequest, Built, ProjectPatch, build_project};
 pub use bytes::files_of_folder;
+pub use ci::CiRun;
 pub use context::{Context, StateDirs};
-pub use gates::{CheckRequest, VersionCheck, VersionGate, check, fix_versions};
+pub use gates::{
+    CheckRequest, PublisherCheck, PublishingPlace, VersionCheck, VersionGate, check, check_publisher, fix_versions,
+};
 pub use github::{GitHub, GitHubTarget, StatusPage};
 pub use install::VerifyOptions;
 pub use publish::{PublishRequest, publish, read_manifest};

@@ -3,7 +3,7 @@
 use crate::attest::Attest;
 use crate::build::{BuildOptions, ProjectPatch};
 use crate::context::Context;
-use crate::gates::VersionGate;
+use crate::gates::{PublishingPlace, VersionGate};
 use crate::install::VerifyOptions;
 use crate::release::{Expectation, TagRule};
 use crate::tag::CreateTag;
@@ -11,15 +11,15 @@ use crate::target::{Access, ReleaseTarget, TokenCommand};
 use crate::trusted::Publisher;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_config::{
-    Choice, Config, ConfigError, Credentials, Gate, Index as ConfiguredIndex, Oidc, Rules, Source, Variant,
-    VersionProbe,
-};
+    Choice, Config, ConfigError, Credentials, Gate, Index as ConfiguredIndex, Oidc, Rules, Source, TrustedPublishing, Variant,
+    VersionProbe};
 use shiponce_core::PackageName;
 use shiponce_core::decide::WriteOnce;
 use shiponce_core::plan::{Role, Target};
 use shiponce_index::trusted::IdentitySource;
 use shiponce_index::{Credential, Index};
 
+pub use crate::ci::ci_run;
 pub use crate::github::{github, github_to_read};
 
 /// What a command needs of its targets.
@@ -142,18 +142,52 @@ fn access(index: &ConfiguredIndex, credentials: &Credentials<'_>) -> Result<Acce
             let credential = Credential::new(token.username, token.secret, &index.upload.value);
             Access::Secret { credential, source }
         }
-        Choice::TrustedPublishing(Oidc::GitHub { request_url, request_token }) => {
-            let identity = IdentitySource::GitHub { request_url, request_token };
-            Access::TrustedPublishing(Publisher::new(identity, "GitHub Actions"))
-        }
-        Choice::TrustedPublishing(Oidc::GitLab { id_token, variable }) => {
-            let identity = IdentitySource::Ready { token: id_token, from: variable.to_owned() };
-            Access::TrustedPublishing(Publisher::new(identity, "GitLab CI"))
+        Choice::TrustedPublishing(oidc) => {
+            let (source, provider) = identity(oidc);
+            Access::TrustedPublishing(Publisher::new(source, provider))
         }
         Choice::Command { command, username, .. } => {
             Access::Command(TokenCommand { command, username, index: Box::new(index.clone()) })
         }
     })
+}
+
+/// The indexes that trusted publishing is configured for, each with the identity that this job would show there. An
+/// identity that must be there and is not is an answer here, no error.
+///
+/// # Errors
+/// As [`targets`], for reading.
+pub fn publishing_places(
+    config: &Config,
+    credentials: &Credentials<'_>,
+) -> Result<Vec<PublishingPlace>, Problem> {
+    let wanted = config.targets().filter(|index| match index.trusted_publishing.value {
+        TrustedPublishing::Never => false,
+        TrustedPublishing::Always => true,
+        TrustedPublishing::Auto => index.built_in.is_some(),
+    });
+    let place = |index: &ConfiguredIndex| {
+        let target = target(config, index, credentials, Use::Read)?;
+        let choice = credentials.for_index(index).ok().and_then(|offer| offer.choice);
+        let identity = match choice {
+            Some(Choice::TrustedPublishing(oidc)) => Some(identity(oidc)),
+            _ => None,
+        };
+        Ok(PublishingPlace { target, identity })
+    };
+    wanted.map(place).collect()
+}
+
+/// Where identity tokens come from, and the name of the CI.
+fn identity(oidc: Oidc) -> (IdentitySource, &'static str) {
+    let provider = oidc.provider();
+    let source = match oidc {
+        Oidc::GitHub { request_url, request_token } => IdentitySource::GitHub { request_url, request_token },
+        Oidc::GitLab { id_token, variable } => {
+            IdentitySource::Ready { token: id_token, from: variable.to_owned() }
+        }
+    };
+    (source, provider)
 }
 
 /// The credential that reads carry, or the program that prints it. An identity of a CI job is exchanged for tokens that

@@ -26,6 +26,9 @@ pub struct Artifact {
     pub expired: bool,
     /// When it was made.
     pub created_at: Option<Timestamp>,
+    /// The commit its run was for, where GitHub tells it. A run for a pull request is for the head of its branch, and
+    /// checks out a merge that is another commit.
+    pub commit: Option<String>,
 }
 
 impl Client {

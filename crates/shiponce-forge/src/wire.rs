@@ -139,6 +139,14 @@ pub(crate) struct WireArtifact {
     #[serde(default)]
     expired: bool,
     created_at: Option<String>,
+    /// `null` is allowed here.
+    workflow_run: Option<WireRun>,
+}
+
+/// The run of an artifact, as far as it says what was checked out.
+#[derive(Debug, Deserialize)]
+pub(crate) struct WireRun {
+    head_sha: Option<String>,
 }
 
 impl From<WireArtifact> for Artifact {
@@ -150,6 +158,7 @@ impl From<WireArtifact> for Artifact {
             digest: wire.digest.as_deref().and_then(sha256),
             expired: wire.expired,
             created_at: time(wire.created_at.as_deref()),
+            commit: wire.workflow_run.and_then(|run| run.head_sha),
         }
     }
 }

@@ -24,6 +24,7 @@ pub use target::{GitHub, GitHubTarget};
 pub(crate) use board::{Board, RETRY_MAX};
 pub(crate) use extras::{Extra, add_extras, find_extras, store_extras};
 pub(crate) use record::remembered;
+pub(crate) use setup::client;
 pub(crate) use rows::{page_rows, receipt_page, settled_cells};
 pub(crate) use sight::{Sight, read_page};
 pub(crate) use status::page_status;

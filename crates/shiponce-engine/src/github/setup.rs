@@ -99,19 +99,29 @@ fn page_target(
     secret: Option<SecretString>,
 ) -> GitHubTarget {
     let github = &config.github;
-    let server = Server { api: github.api.value.clone(), uploads: github.uploads.clone() };
-    let token = secret.map(|secret| Token::new(secret, &server));
     let api = github.api.value.to_string();
     let address = format!("{}/repos/{repository}", api.trim_end_matches('/'));
-    let (transport, clock) = (context.transport.clone(), context.clock.clone());
     GitHubTarget {
-        client: Client::new(transport, clock, server, repository, token, Options::default()),
+        client: client(github, context, repository, secret),
         identity: address.to_lowercase(),
         address,
         required: github.configured.is_some(),
         notes: github.notes.value.clone(),
         assets: github.assets.value.clone(),
     }
+}
+
+/// Speaks to a repository of the configured GitHub.
+pub(crate) fn client(
+    github: &shiponce_config::GitHub,
+    context: &Context,
+    repository: RepositoryName,
+    secret: Option<SecretString>,
+) -> Client {
+    let server = Server { api: github.api.value.clone(), uploads: github.uploads.clone() };
+    let token = secret.map(|secret| Token::new(secret, &server));
+    let (transport, clock) = (context.transport.clone(), context.clock.clone());
+    Client::new(transport, clock, server, repository, token, Options::default())
 }
 
 /// The configured repository, else the one that `origin` names on this GitHub.

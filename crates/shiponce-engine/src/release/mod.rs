@@ -7,10 +7,12 @@ mod page;
 mod pipeline;
 mod prepare;
 mod publish_stage;
+mod second_place;
 mod steps;
 mod tagging;
 
 use crate::build::{BuildOptions, collect, collect_of};
+use crate::ci::CiRun;
 use crate::gates::VersionGate;
 use crate::github::GitHub;
 use crate::install::VerifyOptions;
@@ -22,6 +24,7 @@ use shiponce_config::TagTemplate;
 use shiponce_core::matrix::Leg;
 use shiponce_core::{PackageName, Version, VersionSuffix};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use expect::Expectation;
@@ -113,6 +116,8 @@ pub struct ReleaseRequest {
     pub targets: Vec<ReleaseTarget>,
     /// The release page on GitHub; `None` when the release has none.
     pub github: Option<GitHub>,
+    /// The workflow run that this press is a step of, whose artifacts may hold files too.
+    pub ci_run: Option<Arc<CiRun>>,
     /// What was left out by a flag, one sentence each.
     pub left_out: Vec<String>,
     /// `--allow-dirty`

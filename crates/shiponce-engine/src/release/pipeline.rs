@@ -21,7 +21,7 @@ use crate::table::{file_rows, manifest_digest, planned_rows, receipt_of};
 use shiponce_api::v1::{FileRow, Outcome, Receipt, ReleaseDocument, StepStatus, to_text};
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::plan::Plan;
-use shiponce_core::{Manifest, Version};
+use shiponce_core::{Manifest, Sha256, Version};
 use shiponce_index::Freshness;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -54,9 +54,11 @@ pub(crate) struct Pipeline<'a> {
     /// Stage reports by target name.
     pub(super) reports: BTreeMap<String, StageReport>,
     pub(super) files: Vec<FileRow>,
-    /// The release page.
     told_of_credentials: bool,
+    /// The release page.
     pub(super) page: Seat,
+    /// Files that artifacts of the workflow run hold, by digest, and which one holds them.
+    pub(super) on_run: BTreeMap<Sha256, String>,
     receipt: Option<Receipt>,
 }
 
@@ -75,6 +77,7 @@ impl<'a> Pipeline<'a> {
             reports: BTreeMap::new(),
             files: Vec::new(),
             page: Seat::default(),
+            on_run: BTreeMap::new(),
             told_of_credentials: false,
             receipt: None,
         }
@@ -128,7 +131,7 @@ impl<'a> Pipeline<'a> {
         let attested = self.provenance(&plan, &seen)?;
         attested.attach(&mut prepared.payloads);
         self.plan_page(&session.ledger, session.press(), &prepared.manifest).await?;
-        self.second_places_to_come(&plan)?;
+        self.second_places_to_come(&plan).await?;
         Ok(Ready { prepared, plan, seen, page: self.page_question() })
     }
 

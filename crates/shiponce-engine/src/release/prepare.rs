@@ -1,6 +1,7 @@
 //! Getting the bytes: adopt what is frozen, take what is in a folder, or build.
 
 use super::pipeline::Pipeline;
+use super::second_place::single_copy_problem;
 use super::{Input, ReleaseRequest};
 use crate::build::{BuildOptions, Legs, build_sound};
 use crate::bytes::{Looked, belong_together, manifest_of, open_store, payloads, store_all};
@@ -230,15 +231,4 @@ impl Pipeline<'_> {
         let wanted = self.version.as_ref().filter(|version| versions.contains(version));
         wanted.cloned().or_else(|| versions.first().cloned())
     }
-}
-
-/// Bytes that exist once must not go to production.
-pub(super) fn single_copy_problem() -> Problem {
-    Problem::new(
-        ErrorCode::SingleCopy,
-        "the files would go to production with no second place that holds them",
-    )
-    .note("Nothing was uploaded by this run.")
-    .hint("configure a test index ([index.testpypi] role = \"test\") or a release page ([github])")
-    .hint("or accept it with --single-copy")
 }

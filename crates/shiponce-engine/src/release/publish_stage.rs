@@ -1,7 +1,7 @@
-//! The test stage of the pipeline, and what must hold before production.
+//! The test stage of the pipeline, and what else comes before production.
 
 use super::pipeline::{Pipeline, Ready};
-use super::prepare::{Prepared, single_copy_problem};
+use super::prepare::Prepared;
 use crate::build::interpreters;
 use crate::bytes::{from_store, installables};
 use crate::install::{Place, Verdict, VerifyOptions, verify_all};
@@ -14,7 +14,6 @@ use crate::target::ReleaseTarget;
 use shiponce_api::v1::StepStatus;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::decide::Action;
-use shiponce_core::observation::Observation;
 use shiponce_core::plan::Plan;
 
 impl Pipeline<'_> {
@@ -30,7 +29,7 @@ impl Pipeline<'_> {
         self.steps.reach("github draft");
         self.assemble_page(session, &ready.prepared).await?;
         self.steps.reach("second place");
-        self.second_places(&ready.plan)
+        self.second_places(&ready.plan).await
     }
 
     /// A failure before production is a partial release all the same when an earlier press has published a part.
@@ -152,52 +151,5 @@ impl Pipeline<'_> {
                 .warning("No file of this release can run on this machine; nothing was imported");
         }
         Ok(())
-    }
-
-    /// Refuses early, before a question and a test stage, what the second-place rule is bound to refuse later.
-    pub(super) fn second_places_to_come(&self, plan: &Plan) -> Result<(), Problem> {
-        let test = self.request.targets.iter().any(|target| !target.is_production());
-        if test || self.page_will_hold() {
-            Ok(())
-        } else {
-            self.without_second_place(plan).map_or(Ok(()), Err)
-        }
-    }
-
-    /// Every file that goes to production must exist somewhere else too.
-    pub(super) fn second_places(&mut self, plan: &Plan) -> Result<(), Problem> {
-        if let Some(problem) = self.without_second_place(plan) {
-            return Err(problem);
-        }
-        if !self.request.single_copy && self.goes_to_production(plan).next().is_some() {
-            let detail = "every file is held by the store and by another place";
-            self.steps.note("second place", StepStatus::Done, detail);
-        }
-        Ok(())
-    }
-
-    fn without_second_place(&self, plan: &Plan) -> Option<Problem> {
-        if self.request.single_copy {
-            return None;
-        }
-        let held = |observation: &Observation| {
-            matches!(observation, Observation::Identical { .. } | Observation::Yanked { .. })
-        };
-        let name = self.goes_to_production(plan).find(|name| {
-            let on_stage = self.reports.values().any(|report| report.observation(name).is_some_and(held));
-            let elsewhere =
-                self.request.targets.iter().any(|target| {
-                    plan.cell(&target.core.name, name).is_some_and(|cell| held(&cell.observation))
-                });
-            !on_stage && !elsewhere && !self.page.holds(name)
-        })?;
-        Some(single_copy_problem().fact("file", name))
-    }
-
-    /// Names of files that may be sent to a production index.
-    fn goes_to_production<'p>(&'p self, plan: &'p Plan) -> impl Iterator<Item = &'p str> {
-        let production = self.request.targets.iter().filter(|target| target.is_production());
-        let cells = production.flat_map(|target| plan.cells_of(&target.core.name));
-        cells.filter(|(_, cell)| cell.action.may_send()).map(|(name, _)| name)
     }
 }

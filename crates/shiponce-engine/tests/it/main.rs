@@ -4,12 +4,15 @@
 mod access;
 mod attesting;
 mod adopting;
+mod artifacts;
 mod asking;
 mod faults;
 mod github;
 mod holding;
 mod kit;
 mod names;
+mod parallel;
+mod propagation;
 mod releases;
 mod torture;
 mod weather;

@@ -20,6 +20,7 @@ async fn artifacts_of_a_run() {
     assert_eq!(seen, [(old, "old", 4, true), (wheels, "wheels", 5, false)]);
     assert_eq!(listed[1].digest, Some(sha256(b"a zip")));
     assert_eq!(listed[1].created_at, Some(start()));
+    assert_eq!(listed[1].commit.as_ref().map(String::len), Some(40), "{listed:?}");
     let mut sink = Vec::new();
     let fetched = client.download_artifact(&listed[1], 1 << 20, &mut sink).await.unwrap();
     assert_eq!((fetched.sha256, &sink[..]), (sha256(b"a zip"), &b"a zip"[..]));

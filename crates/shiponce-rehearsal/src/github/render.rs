@@ -106,7 +106,6 @@ impl Renderer<'_> {
     pub(super) fn artifact(&self, repository: &Repository, artifact: &Artifact) -> Value {
         let url =
             format!("{}/actions/artifacts/{}", self.addresses.repository(&repository.name), artifact.id);
-        let head = repository.branches.get("main").cloned().unwrap_or_default();
         json!({
             "id": artifact.id,
             "node_id": node("MA", artifact.id),
@@ -124,7 +123,7 @@ impl Renderer<'_> {
                 "repository_id": repository.id,
                 "head_repository_id": repository.id,
                 "head_branch": "main",
-                "head_sha": head,
+                "head_sha": artifact.head,
             },
         })
     }

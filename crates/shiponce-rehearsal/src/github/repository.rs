@@ -76,6 +76,8 @@ impl Release {
 pub(super) struct Artifact {
     pub(super) id: u64,
     pub(super) run: u64,
+    /// The commit its run is for.
+    pub(super) head: String,
     pub(super) name: String,
     pub(super) zip: Bytes,
     pub(super) expired: bool,
@@ -189,11 +191,12 @@ impl Repository {
         self.tags.remove(name).is_some()
     }
 
-    /// Keeps an artifact of a workflow run; returns its id.
+    /// Keeps an artifact of a workflow run, which is for what is on `main` now; returns its id.
     pub fn artifact(&mut self, run: u64, name: &str, zip: impl Into<Bytes>, at: Timestamp) -> u64 {
         let id = self.next_id();
-        let zip = zip.into();
-        self.artifacts.push(Artifact { id, run, name: name.to_owned(), zip, expired: false, created: at });
+        let head = self.branches.get("main").cloned().unwrap_or_default();
+        let (name, zip) = (name.to_owned(), zip.into());
+        self.artifacts.push(Artifact { id, run, head, name, zip, expired: false, created: at });
         id
     }
 

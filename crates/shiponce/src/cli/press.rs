@@ -107,6 +107,7 @@ pub(crate) async fn press(
     let context = context(terminal, root.state(&temp)?, Some(&root.config))?;
     let purpose = if write { Use::Write } else { Use::Read };
     let mut members = Vec::new();
+    let mut run = None;
     for one in &chosen {
         let config = &one.resolved.config;
         let credentials = one.credentials()?;
@@ -115,6 +116,10 @@ pub(crate) async fn press(
         request.verify = wiring::verify_options(config, &built_in_simple);
         wiring::sign_in(&context, &mut request.targets).await?;
         request.github = wiring::github(config, &credentials, &context, &request.project_dir).await?;
+        // One run, however many releases: its artifacts are listed and fetched once.
+        let page = request.github.as_ref();
+        run = run.or_else(|| wiring::ci_run(config, &credentials, &context, page));
+        request.ci_run.clone_from(&run);
         members.push(Member { request, needs: one.needs.clone() });
     }
     if options.yes {
@@ -208,6 +213,7 @@ pub(crate) fn request(
         max_jobs: options.max_jobs.into(),
         suffix: options.version_suffix,
         shares_folder: chosen.is_one_of_several,
+        ci_run: None,
         input,
         verify: VerifyOptions::none(),
         targets,

@@ -61,12 +61,14 @@ impl Pipeline<'_> {
             let wanted = Wanted { name, sha256: entry.sha256, size: Some(entry.size) };
             self.fetch(&store, wanted, seen).await?;
         }
+        let from_run = self.fetch_from_run(&store, frozen, &missing).await?;
         let (paths, missing) = from_store(self.context, &store, frozen, &folder)?;
         if let Some(name) = missing.first() {
             return Err(bytes_missing(name, &taken(seen)));
         }
         let files = open_all(&paths)?;
         session.begin_press(&frozen.version, frozen.commit.as_deref(), self.request.command)?;
+        from_run.hand_over(session, frozen)?;
         self.manifest = Some(frozen.clone());
         let detail = format!("{} frozen before, nothing built", crate::problem::files(files.len()));
         self.context.report.info(format!("{} {}: {detail}", frozen.project, frozen.version));

@@ -39,6 +39,7 @@ impl Pipeline<'_> {
             let wanted = Wanted { name, sha256: *sha256, size: published.sizes.get(name).copied() };
             self.fetch(&store, wanted, seen).await?;
         }
+        let from_run = self.fetch_from_run(&store, &published.manifest(&request.project), &missing).await?;
         let (paths, missing) = named_from_store(context, &store, wanted(), &folder)?;
         if let Some(name) = missing.first() {
             return Err(bytes_missing(name, &taken(seen)));
@@ -59,6 +60,7 @@ impl Pipeline<'_> {
         self.files = planned_rows(&plan);
         stops_before_writing(context, session, &request.targets, &plan, &seen)?;
         self.page_allows(session, &manifest).await?;
+        from_run.hand_over(session, &manifest)?;
         session.hand_over(&manifest, published.how)?;
         let manifest = session.freeze(&manifest)?;
         self.steps.note("freeze", StepStatus::Done, format!("{} files", manifest.files.len()));

@@ -21,7 +21,7 @@ fn two_files(forge: &Forge) -> (ReleaseRequest, PathBuf) {
 }
 
 /// How a press ended, with everything that was said when it is another end than expected.
-fn ended(forge: &Forge, finished: &Finished, number: u8, slug: &str) {
+pub(crate) fn ended(forge: &Forge, finished: &Finished, number: u8, slug: &str) {
     let found = (finished.exit_code().number(), code(finished));
     assert_eq!(found, (number, slug), "{:#?}\n{}", finished.problem, forge.lab.report.text());
 }

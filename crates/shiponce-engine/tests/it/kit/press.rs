@@ -29,6 +29,7 @@ pub(crate) fn request(folder: &Path, targets: Vec<ReleaseTarget>) -> ReleaseRequ
         verify: VerifyOptions::none(),
         targets,
         github: None,
+        ci_run: None,
         left_out: Vec::new(),
         allow_dirty: true,
         single_copy: false,
