@@ -11,6 +11,7 @@ mod check;
 mod config;
 mod error;
 mod event;
+mod publisher;
 mod receipt;
 mod release;
 mod repack;
@@ -29,6 +30,7 @@ pub use check::{
 pub use config::{ConfigDocument, ConfigRow, HostRow};
 pub use error::{ErrorBody, ErrorDocument, FactRow};
 pub use event::{Event, Level};
+pub use publisher::{FormField, LastPublisher, PublisherRow, PublisherState, TrustedPublisherStatus};
 pub use receipt::{PageState, Receipt, ReceiptFile, ReceiptPage, ReceiptTarget};
 pub use release::{Action, FileRow, Outcome, ReleaseDocument, Step, StepStatus, TargetCell, TargetState};
 pub use repack::{PlacedWord, RepackDocument, RepackRow};

@@ -74,7 +74,7 @@ fn every_word_is_on_the_page() {
 #[test]
 fn every_word_of_the_gates_is_on_the_page() {
     use v1::{ActionCode, GateStatus, IndexVersionState, IssueSeverity, LocationState, TagWord};
-    words(&[GateStatus::Pass, GateStatus::Fail, GateStatus::Unknown]);
+    words(&[GateStatus::Pass, GateStatus::Fail, GateStatus::Unknown, GateStatus::UnverifiableHere]);
     words(&[IssueSeverity::Error, IssueSeverity::Warning, IssueSeverity::Note]);
     words(&[ActionCode::None, ActionCode::SynchronizeVersions, ActionCode::FixTag]);
     words(&[ActionCode::UseNextVersion, ActionCode::BuildFirst, ActionCode::LookAgain]);

@@ -67,7 +67,7 @@ pub async fn check(context: &Context, request: &CheckRequest) -> Result<CheckDoc
         let rules = if request.permissive { Ruleset::Permissive } else { Ruleset::Pypi };
         gates.push(check_dist(paths, rules));
     }
-    Ok(CheckDocument { gates, error: None })
+    Ok(CheckDocument { gates, publisher: None, error: None })
 }
 
 async fn check_version(context: &Context, request: &VersionCheck) -> Result<GateRow, Problem> {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use shiponce_core::provenance::Claim;
 
 use super::certificate::{self, CertificateError};
+use crate::text::{SENTENCE_MAX, sanitize};
 
 /// Why a document is no provenance that can be read. One attestation that is not understood spoils the whole: what it
 /// says may be what matters.
@@ -39,15 +40,26 @@ struct Document {
 
 #[derive(Deserialize)]
 struct Bundle {
-    publisher: Publisher,
+    publisher: PublishedBy,
     attestations: Vec<Attestation>,
 }
 
-/// Its other fields differ by kind; the repository is what GitHub's and GitLab's have.
-#[derive(Deserialize)]
-struct Publisher {
+/// The identity under which the index took a file. Its fields differ by kind; the repository is what GitHub's and GitLab's
+/// have.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PublishedBy {
+    /// `GitHub`, `GitLab` and others.
     #[serde(default)]
-    repository: Option<String>,
+    pub kind: String,
+    /// `owner/name`.
+    #[serde(default)]
+    pub repository: Option<String>,
+    /// The workflow file; GitLab's with its folders.
+    #[serde(default, alias = "workflow_filepath")]
+    pub workflow: Option<String>,
+    /// The environment it is registered with; `None` accepts any.
+    #[serde(default)]
+    pub environment: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +96,22 @@ struct Subject {
 struct Digest {
     #[serde(default)]
     sha256: Option<String>,
+}
+
+/// Reads who published.
+pub(super) fn publishers(body: &[u8]) -> Result<Vec<PublishedBy>, DocumentError> {
+    let document: Document = serde_json::from_slice(body).map_err(DocumentError::Json)?;
+    if document.version != 1 {
+        return Err(DocumentError::Version(document.version));
+    }
+    let shown = |text: String| sanitize(&text, SENTENCE_MAX);
+    let publisher = |bundle: Bundle| PublishedBy {
+        kind: shown(bundle.publisher.kind),
+        repository: bundle.publisher.repository.map(shown),
+        workflow: bundle.publisher.workflow.map(shown),
+        environment: bundle.publisher.environment.map(shown),
+    };
+    Ok(document.attestation_bundles.into_iter().map(publisher).collect())
 }
 
 /// Reads every claim of a document.

@@ -18,7 +18,10 @@ use crate::observe::Observer;
 use crate::observe::exchange::{Asked, Exchange, Got, Miss};
 use crate::redirect;
 
+use document::DocumentError;
+
 pub use certificate::CertificateError;
+pub use document::PublishedBy;
 
 /// The form of the Integrity API; PyPI answers 406 to a request for another one.
 const ACCEPT: &str = "application/vnd.pypi.integrity.v1+json";
@@ -42,13 +45,27 @@ impl Observer {
     pub async fn provenance(&self, index: &Index, file: &RemoteFile) -> Provenance {
         let Some(address) = &file.provenance else { return Provenance::None };
         let read = match allowed(index, address) {
-            Ok(url) => self.claims(index, url).await,
+            Ok(url) => self.document(index, url, document::read).await,
             Err(why) => Err(why),
         };
         read.map_or_else(|why| Provenance::Unread { why }, Provenance::Claims)
     }
 
-    async fn claims(&self, index: &Index, url: Url) -> Result<Vec<Claim>, String> {
+    /// Reads under which identities a listed file was published; none when the index shows no provenance.
+    ///
+    /// # Errors
+    /// A sentence for people, when there is provenance that could not be read or understood.
+    pub async fn published_by(&self, index: &Index, file: &RemoteFile) -> Result<Vec<PublishedBy>, String> {
+        let Some(address) = &file.provenance else { return Ok(Vec::new()) };
+        self.document(index, allowed(index, address)?, document::publishers).await
+    }
+
+    async fn document<T>(
+        &self,
+        index: &Index,
+        url: Url,
+        read: fn(&[u8]) -> Result<Vec<T>, DocumentError>,
+    ) -> Result<Vec<T>, String> {
         let until = self.clock.monotonic().saturating_add(self.options.deadline);
         let exchange = Exchange {
             transport: &*self.transport,
@@ -59,7 +76,7 @@ impl Observer {
         };
         // It is written once, with its file; only its absence may be an old copy, and that is asked for in the listing.
         let asked = Asked { url, accept: ACCEPT, etag: None, bypass: false };
-        exchange.ask(&asked, |got| judged(&got)).await
+        exchange.ask(&asked, |got| judged(&got, read)).await
     }
 }
 
@@ -73,7 +90,7 @@ fn allowed(index: &Index, address: &str) -> Result<Url, String> {
     }
 }
 
-fn judged(got: &Got) -> Result<Vec<Claim>, Miss> {
+fn judged<T>(got: &Got, read: fn(&[u8]) -> Result<Vec<T>, DocumentError>) -> Result<Vec<T>, Miss> {
     let at = &got.url;
     if got.status.as_u16() != 200 {
         return Err(Miss::Final(format!("`{at}` answered {}, and the index lists it", got.status)));
@@ -83,6 +100,5 @@ fn judged(got: &Got) -> Result<Vec<Claim>, Miss> {
     if kind != ACCEPT && kind != "application/json" {
         return Err(Miss::Final(format!("`{at}` answered 200 with `{kind}`, which is no provenance")));
     }
-    document::read(&got.body)
-        .map_err(|error| Miss::Final(format!("`{at}` answered 200, but {}", chain(&error))))
+    read(&got.body).map_err(|error| Miss::Final(format!("`{at}` answered 200, but {}", chain(&error))))
 }

@@ -27,6 +27,16 @@ pub enum IdentitySource {
     },
 }
 
+impl IdentitySource {
+    /// Where a token came from, for messages.
+    pub(super) fn named(&self) -> String {
+        match self {
+            Self::GitHub { .. } => "the answer of the CI".to_owned(),
+            Self::Ready { from, .. } => from.clone(),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct Issued {
     value: SecretText,

@@ -84,7 +84,7 @@ impl TrustedPublishing {
         loop {
             let identity = self.identity(source, audience).await?;
             let claims =
-                Claims::of(&identity).ok_or_else(|| TrustedError::Malformed { from: named(source) })?;
+                Claims::of(&identity).ok_or_else(|| TrustedError::Malformed { from: source.named() })?;
             let last = attempt >= self.options.attempts;
             let renewable = matches!(source, IdentitySource::GitHub { .. });
             match self.once(index, &identity).await? {
@@ -154,12 +154,5 @@ impl TrustedPublishing {
             }
             None => Try::Refused(format!("status-{}", heard.status.as_u16()), heard.words()),
         }
-    }
-}
-
-fn named(source: &IdentitySource) -> String {
-    match source {
-        IdentitySource::GitHub { .. } => "the answer of the CI".to_owned(),
-        IdentitySource::Ready { from, .. } => from.clone(),
     }
 }

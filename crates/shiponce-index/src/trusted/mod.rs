@@ -73,6 +73,15 @@ impl Minted {
     }
 }
 
+/// What an identity token says, and what the index wants it to be for.
+#[derive(Debug, Clone)]
+pub struct Identified {
+    /// The audience that the index asks for.
+    pub audience: String,
+    /// Who the CI says this is.
+    pub claims: Claims,
+}
+
 /// Does the exchange.
 #[derive(Debug, Clone)]
 pub struct TrustedPublishing {
@@ -95,6 +104,23 @@ impl TrustedPublishing {
     /// [`TrustedError`] when it is switched off or the index could not be asked.
     pub async fn audience(&self, index: &Index) -> Result<Option<String>, TrustedError> {
         self.ask_audience(index).await
+    }
+
+    /// Who the CI says this is, as the index would be told: an identity token is asked for and taken apart, and nothing is
+    /// exchanged. An index makes projects of pending publishers when it mints, so this is the way to look without touching.
+    /// `Ok(None)` when the index has no trusted publishing.
+    ///
+    /// # Errors
+    /// [`TrustedError`] when the index or the CI could not be asked.
+    pub async fn identify(
+        &self,
+        index: &Index,
+        source: &IdentitySource,
+    ) -> Result<Option<Identified>, TrustedError> {
+        let Some(audience) = self.ask_audience(index).await? else { return Ok(None) };
+        let token = self.identity(source, &audience).await?;
+        let claims = Claims::of(&token).ok_or_else(|| TrustedError::Malformed { from: source.named() })?;
+        Ok(Some(Identified { audience, claims }))
     }
 
     /// Exchanges an identity token for an API token.

@@ -1,6 +1,7 @@
 //! `check`: the gates on their own.
 
 mod files;
+mod publisher;
 mod show;
 
 use super::Global;
@@ -37,6 +38,8 @@ pub(crate) enum GateCommand {
     Version(VersionArgs),
     /// Hold files against the rules of their formats and of the index
     Dist(DistArgs),
+    /// Say who this CI job is to the indexes, and what to register there
+    Publisher(publisher::PublisherArgs),
 }
 
 /// Options of `check version`.
@@ -82,6 +85,8 @@ pub(crate) enum GateName {
     Version,
     /// The files
     Dist,
+    /// The trusted publisher
+    Publisher,
 }
 
 /// Options of `check dist`.
@@ -107,14 +112,15 @@ pub(crate) enum Format {
 }
 
 pub(crate) async fn run(args: &CheckArgs, global: &Global, terminal: &Terminal) -> Result<ExitCode, Problem> {
-    let every =
-        if args.only.is_empty() { &[GateName::Version, GateName::Dist] } else { args.only.as_slice() };
+    let all = [GateName::Version, GateName::Dist, GateName::Publisher];
+    let every = if args.only.is_empty() { &all } else { args.only.as_slice() };
     let (mut document, output) = match &args.gate {
         None => (gates(&args.all, every, global, terminal).await?, &args.all.output),
         Some(GateCommand::Version(version)) => {
             (gates(version, &[GateName::Version], global, terminal).await?, &version.output)
         }
         Some(GateCommand::Dist(dist)) => (dist_gate(dist, global, terminal).await?, &dist.output),
+        Some(GateCommand::Publisher(args)) => (publisher::gate(args, global, terminal).await?, &args.output),
     };
     if output.strict {
         let warned =
@@ -161,7 +167,15 @@ async fn gates(
     if args.fix {
         request.version.iter().try_for_each(|check| fix_versions(&context, check))?;
     }
-    check(&context, &request).await
+    let mut document = check(&context, &request).await?;
+    if wanted.contains(&GateName::Publisher)
+        && !args.offline
+        && let Some((row, status)) = publisher::among_others(&root, &context).await?
+    {
+        document.gates.push(row);
+        document.publisher = Some(status);
+    }
+    Ok(document)
 }
 
 /// The projects of the folder: itself, or the members of its workspace.

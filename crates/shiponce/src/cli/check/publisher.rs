@@ -103,7 +103,11 @@ fn index(row: &PublisherRow) -> String {
         }
     }
     if let Some(last) = &row.last {
-        let words = [("repository", &last.repository), ("workflow", &last.workflow), ("environment", &last.environment)];
+        let words = [
+            ("repository", &last.repository),
+            ("workflow", &last.workflow),
+            ("environment", &last.environment),
+        ];
         let said: Vec<String> =
             words.iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?))).collect();
         text.push_str(&format!("    {} was published by {}: {}\n", last.version, last.kind, said.join(", ")));

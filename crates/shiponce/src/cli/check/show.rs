@@ -11,7 +11,11 @@ use shiponce_api::{ErrorCode, Problem};
 /// The text for stdout.
 pub(super) fn render(document: &CheckDocument, format: Format) -> Result<String, Problem> {
     match format {
-        Format::Text => Ok(document.gates.iter().map(text).collect()),
+        Format::Text => {
+            let gates: String = document.gates.iter().map(text).collect();
+            let publisher = document.publisher.as_ref().map(super::publisher::text);
+            Ok(gates + &publisher.map(|text| printable_lines(&text)).unwrap_or_default())
+        }
         Format::Json => to_text(document).map_err(|error| Problem::from_error(ErrorCode::Internal, &error)),
         Format::Sarif => {
             let log = Log::of_check(document, env!("CARGO_PKG_VERSION"), &about);
@@ -149,6 +153,10 @@ fn word(severity: IssueSeverity) -> &'static str {
         IssueSeverity::Warning => "warning",
         IssueSeverity::Note => "note",
     }
+}
+
+fn printable_lines(text: &str) -> String {
+    text.lines().map(|line| printable(line) + "\n").collect()
 }
 
 /// Texts of project files must not steer the terminal.

@@ -3,7 +3,7 @@
 use crate::bad_input::said;
 use crate::harness::{Setting, wheel};
 use insta::assert_snapshot;
-use shiponce_rehearsal::{Index, Publisher, RouteKind, TokenSpec};
+use shiponce_rehearsal::{Index, Publisher, RouteKind, RunnerConfig, TokenSpec};
 
 /// Presses a release whose production credential is no good, then the same with a good one. What the second press
 /// publishes is what the first one has built and tested.
@@ -52,8 +52,13 @@ fn a_token_of_another_project() {
 }
 
 /// A job of GitHub Actions that may prove who it is, with files to publish and a token beside.
-fn job() -> Setting {
-    let mut setting = Setting::new();
+pub(crate) fn job() -> Setting {
+    job_with(|_| {})
+}
+
+/// The same with a say in what the CI says of it.
+pub(crate) fn job_with(change: impl FnOnce(&mut RunnerConfig)) -> Setting {
+    let mut setting = Setting::with(|config| change(&mut config.runner));
     wheel(&setting.project().join("dist"), "demo", "1.0", "py3-none-any", "one");
     let tables = setting.indexes();
     let production = tables[tables.find("[index.pypi]").unwrap()..].to_owned();

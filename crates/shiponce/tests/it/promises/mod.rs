@@ -8,6 +8,8 @@ mod fields;
 mod gates;
 mod lookups;
 mod project;
+mod provenance;
+mod publisher;
 mod triggers;
 mod variants;
 
