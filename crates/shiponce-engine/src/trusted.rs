@@ -29,7 +29,7 @@ pub struct Publisher {
 #[derive(Debug, Default)]
 struct Held {
     /// The one in use.
-    current: Option<Minted>,
+    current: Option<Box<Minted>>,
     /// Those before it, which may be good for some minutes.
     before: Vec<Minted>,
 }
@@ -50,7 +50,7 @@ impl Publisher {
     pub(crate) async fn forget(&self) {
         let mut held = self.held.lock().await;
         let expired = held.current.take();
-        held.before.extend(expired);
+        held.before.extend(expired.map(|expired| *expired));
     }
 
     /// A token that is good for at least one more upload. A failed exchange never falls back to another credential.
@@ -78,8 +78,8 @@ impl Publisher {
             }
         })?;
         let credential = fresh.credential.clone();
-        let old = held.current.replace(fresh);
-        held.before.extend(old);
+        let old = held.current.replace(Box::new(fresh));
+        held.before.extend(old.map(|old| *old));
         Ok(credential)
     }
 
@@ -89,7 +89,7 @@ impl Publisher {
         let options = TrustedOptions { attempts: 1, pause: Duration::ZERO, timeout: GIVE_BACK_WITHIN };
         let exchange = exchange(context, options);
         let alive = |minted: &Minted| !minted.expires_within(Duration::ZERO, context.now());
-        for minted in held.before.into_iter().chain(held.current).filter(alive) {
+        for minted in held.before.into_iter().chain(held.current.map(|current| *current)).filter(alive) {
             let taken = exchange.burn(index, &minted).await;
             let line = if taken {
                 "took the token back"

@@ -73,8 +73,13 @@ fn every_word_is_on_the_page() {
 
 #[test]
 fn every_word_of_the_gates_is_on_the_page() {
-    use v1::{ActionCode, GateStatus, IndexVersionState, IssueSeverity, LocationState, TagWord};
+    use v1::{
+        ActionCode, GateStatus, IndexVersionState, IssueSeverity, LocationState, PublisherState, TagWord,
+    };
     words(&[GateStatus::Pass, GateStatus::Fail, GateStatus::Unknown, GateStatus::UnverifiableHere]);
+    words(&[PublisherState::Accepted, PublisherState::Refused, PublisherState::SameAsLast]);
+    words(&[PublisherState::OtherThanLast, PublisherState::NotCompared, PublisherState::NotOffered]);
+    words(&[PublisherState::UnverifiableHere, PublisherState::Unknown]);
     words(&[IssueSeverity::Error, IssueSeverity::Warning, IssueSeverity::Note]);
     words(&[ActionCode::None, ActionCode::SynchronizeVersions, ActionCode::FixTag]);
     words(&[ActionCode::UseNextVersion, ActionCode::BuildFirst, ActionCode::LookAgain]);

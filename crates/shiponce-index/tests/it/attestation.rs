@@ -26,6 +26,9 @@ fn read(file: &File, object: &Value) -> Result<Attestation, AttestationError> {
     Attestation::read(object.to_string().as_bytes(), Kind::Publish, &file.name, file.sha256())
 }
 
+/// Something that is wrong with an object.
+type Damage = fn(&mut Value);
+
 /// Changes the statement inside the envelope.
 fn statement(object: &mut Value, change: impl FnOnce(&mut Value)) {
     let text = &mut object["envelope"]["statement"];
@@ -47,17 +50,17 @@ fn an_honest_attestation_names_its_signer() {
 #[test]
 fn what_nobody_would_verify_is_not_read() {
     let file = File::wheel("a");
-    let damages: [(&str, fn(&mut Value)); 17] = [
+    let damages: [(&str, Damage); 17] = [
         ("no attestation object", |o| o["extra"] = json!(1)),
         ("no attestation object", |o| o["envelope"]["more"] = json!("x")),
         ("no attestation object", |o| drop(o.as_object_mut().unwrap().remove("envelope"))),
         ("no attestation object", |o| *o = json!([o.clone()])),
         ("has the version 2", |o| o["version"] = json!(2)),
         ("no entry of a transparency log", |o| {
-            o["verification_material"]["transparency_entries"] = json!([])
+            o["verification_material"]["transparency_entries"] = json!([]);
         }),
         ("no entry of a transparency log", |o| {
-            o["verification_material"]["transparency_entries"] = json!([1])
+            o["verification_material"]["transparency_entries"] = json!([1]);
         }),
         ("signature is empty", |o| o["envelope"]["signature"] = json!("")),
         ("signature is no base64", |o| o["envelope"]["signature"] = json!("?")),
@@ -67,10 +70,10 @@ fn what_nobody_would_verify_is_not_read() {
         ("has 2 subjects", |o| statement(o, |s| s["subject"] = json!([s["subject"][0], s["subject"][0]]))),
         ("about other.whl", |o| statement(o, |s| s["subject"][0]["name"] = json!("other.whl"))),
         ("about other bytes, sha256 x", |o| {
-            statement(o, |s| s["subject"][0]["digest"]["sha256"] = json!("x"))
+            statement(o, |s| s["subject"][0]["digest"]["sha256"] = json!("x"));
         }),
         ("its name says a publish", |o| {
-            statement(o, |s| s["predicateType"] = json!("https://slsa.dev/provenance/v1"))
+            statement(o, |s| s["predicateType"] = json!("https://slsa.dev/provenance/v1"));
         }),
         ("has a predicate", |o| statement(o, |s| s["predicate"] = json!({"a": 1}))),
     ];

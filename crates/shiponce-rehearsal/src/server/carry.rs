@@ -73,7 +73,7 @@ fn length(head: &Parts) -> u64 {
 /// The body, up to `cut` bytes if that is set, no faster than `pace` bytes a second; `None` when it is too large.
 async fn collect(mut incoming: Incoming, cut: Option<u64>, pace: Option<u64>) -> io::Result<Option<Bytes>> {
     let mut body = BytesMut::new();
-    let begun = std::time::Instant::now();
+    let begun = tokio::time::Instant::now();
     while let Some(frame) = incoming.frame().await {
         let frame = frame.map_err(io::Error::other)?;
         if let Ok(data) = frame.into_data() {
