@@ -19,6 +19,7 @@ pub mod matrix;
 pub mod names;
 pub mod observation;
 pub mod plan;
+pub mod propagation;
 pub mod provenance;
 pub mod redact;
 pub mod repository;

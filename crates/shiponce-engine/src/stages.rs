@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::observe::Seen;
+use crate::propagation::propagation;
 use crate::release::Steps;
 use crate::report::Say as _;
 use crate::session::Session;
@@ -62,13 +63,16 @@ impl Stages<'_> {
         };
         let word = if target.is_production() { "publish" } else { "test" };
         let ended = traces.steps.run(Some(session), &format!("{word} {}", target.core.name), work).await;
+        if let Some(kept) = kept.as_mut().filter(|kept| ended.is_ok() && kept.uploaded > 0) {
+            report.success(format!("{} {} is on {}", manifest.project, manifest.version, target.label));
+            let wanted = manifest.files.iter().map(|(name, entry)| (name.clone(), entry.sha256)).collect();
+            let read_back = kept.listing.as_ref().and_then(|listing| listing.serial);
+            kept.propagation =
+                propagation(session.context, target, &manifest.project, &wanted, read_back).await;
+        }
         // Without a report the journal could not be read, and it serves all targets.
         let halts = kept.as_ref().is_none_or(StageReport::halts);
-        let sent = kept.as_ref().map_or(0, |report| report.uploaded);
         traces.reports.extend(kept.map(|kept| (target.core.name.clone(), kept)));
-        if ended.is_ok() && sent > 0 {
-            report.success(format!("{} {} is on {}", manifest.project, manifest.version, target.label));
-        }
         ended.map_err(|problem| Incomplete { problem, halts })
     }
 

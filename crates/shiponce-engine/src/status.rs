@@ -6,12 +6,16 @@ use crate::observe::{Seen, observe_or_stop};
 use crate::planning::plan_with;
 use crate::problem::{duration_words, minute};
 use crate::project::{git_problem, read_checkout};
+use crate::propagation;
 use crate::release::TagRule;
 use crate::session::{ledger_problem, observer, read_ledger};
 use crate::table::planned_rows;
 use crate::target::ReleaseTarget;
-use shiponce_api::v1::{Action, FileRow, StatusDocument, StatusListDocument, TargetCell, TargetState};
+use shiponce_api::v1::{
+    Action, FileRow, Propagation, StatusDocument, StatusListDocument, TargetCell, TargetState,
+};
 use shiponce_api::{ExitCode, Problem};
+use shiponce_core::journal::{History, Sent};
 use shiponce_core::observation::{Listing, RemoteFile, View};
 use shiponce_core::{Blake2b256, FileEntry, Manifest, PackageName, Sha256, Version};
 use shiponce_index::Freshness;
@@ -93,6 +97,13 @@ pub async fn status(context: &Context, request: &StatusRequest) -> Result<Status
         exit_code = with_page(exit_code, found.verdict, page.target.required);
         lines.push(found.line);
     }
+    let mut propagation = BTreeMap::new();
+    for (target, (seen, histories)) in request.targets.iter().zip(seen.iter().zip(&histories)) {
+        if let Some(found) = unlisted(context, target, seen, &manifest, histories).await {
+            lines.push(found.summary.clone());
+            propagation.insert(target.core.name.clone(), found);
+        }
+    }
     let deadline = deadline(context, request, &version, &listings, exit_code);
     lines.extend(running(&ledger, &request.project)?);
     lines.extend(deadline.as_ref().map(|(_, line)| line.clone()));
@@ -102,8 +113,28 @@ pub async fn status(context: &Context, request: &StatusRequest) -> Result<Status
         complete: exit_code == ExitCode::Done,
         deadline: deadline.map(|(at, _)| at),
         files,
+        propagation,
     };
     Ok(StatusReport { document, lines, exit_code })
+}
+
+/// What the pages of an index say where one lacks a file that the index took from here: an old page, or a loss.
+async fn unlisted(
+    context: &Context,
+    target: &ReleaseTarget,
+    seen: &Seen,
+    manifest: &Manifest,
+    histories: &BTreeMap<String, History>,
+) -> Option<Propagation> {
+    let listing = seen.listing()?;
+    let taken = |name: &&String| {
+        let sent = histories.get(*name).map(|history| &history.sent);
+        matches!(sent, Some(Sent::Accepted | Sent::Confirmed)) && !listing.files.contains_key(*name)
+    };
+    manifest.files.keys().find(taken)?;
+    let sent = manifest.files.iter().filter(|(name, _)| taken(name) || listing.files.contains_key(*name));
+    let wanted = sent.map(|(name, entry)| (name.clone(), entry.sha256)).collect();
+    propagation::propagation(context, target, &manifest.project, &wanted, None).await
 }
 
 /// The answer about several releases.
@@ -179,6 +210,7 @@ fn empty(project: &PackageName) -> StatusDocument {
         complete: false,
         deadline: None,
         files: Vec::new(),
+        propagation: BTreeMap::new(),
     }
 }
 

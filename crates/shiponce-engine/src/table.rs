@@ -113,7 +113,14 @@ pub(crate) fn receipt_of(
             serial: listing.and_then(|listing: &Listing| listing.serial),
         };
         let files = report.files.iter().map(file).collect();
-        Some((target.core.name.clone(), ReceiptTarget { identity: target.core.identity.clone(), files }))
+        Some((
+            target.core.name.clone(),
+            ReceiptTarget {
+                identity: target.core.identity.clone(),
+                files,
+                propagation: report.propagation.clone(),
+            },
+        ))
     };
     Receipt {
         schema: 1,

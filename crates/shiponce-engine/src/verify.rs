@@ -4,6 +4,7 @@ use crate::bytes::open_all;
 use crate::context::Context;
 use crate::install::{Installable, Place, Verdict, VerifyOptions, verify_all};
 use crate::observe::observe_or_stop;
+use crate::propagation::propagation;
 use crate::python::find_interpreter;
 use crate::session::{ledger_problem, observer, read_ledger};
 use crate::target::ReleaseTarget;
@@ -138,9 +139,27 @@ async fn from_index(
         files.push(installable(context, file, frozen.as_ref(), target).await?);
     }
     if files.is_empty() {
-        return Err(absent());
+        return Err(stale(context, request, target, &version, frozen.as_ref()).await.unwrap_or_else(absent));
     }
     Ok((manifest_of(request, version, &files), files))
+}
+
+/// The problem of a release that an installer does not find here although the index has it: one of its pages is old.
+async fn stale(
+    context: &Context,
+    request: &VerifyRequest,
+    target: &ReleaseTarget,
+    version: &Version,
+    frozen: Option<&Manifest>,
+) -> Option<Problem> {
+    let wanted = frozen?.files.iter().map(|(name, entry)| (name.clone(), entry.sha256)).collect();
+    let found = propagation(context, target, &request.project, &wanted, None).await?;
+    let message = format!("{} has {} {version} and does not show it here yet", target.label, request.project);
+    (found.verdict == "edge-stale").then(|| {
+        Problem::new(ErrorCode::TargetUnobserved, message)
+            .cause(found.summary)
+            .hint("try again in a few minutes")
+    })
 }
 
 /// A listed file. Where a manifest is frozen, its digest counts: an index that serves other bytes fails. Where the

@@ -24,7 +24,7 @@ pub use attestation::Attestation;
 pub use credential::{Credential, Secure, SecureError};
 pub use explain::Explanation;
 pub use index::Index;
-pub use observe::{Freshness, Observer, ReadOptions, Reading, Source};
+pub use observe::{Freshness, Observer, ReadOptions, Reading, Source, Surface};
 pub use provenance::{CertificateError, Provenance, PublishedBy};
 pub use token::{TokenError, check_token};
 pub use upload::{Answer, AnswerClass, UploadOptions, Uploader};

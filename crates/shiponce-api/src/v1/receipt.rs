@@ -64,6 +64,32 @@ pub struct ReceiptTarget {
     pub identity: String,
     /// Every file, in order of its name.
     pub files: Vec<ReceiptFile>,
+    /// What readers got when the files had been sent; `null` when this run sent none.
+    #[serde(default)]
+    pub propagation: Option<Propagation>,
+}
+
+/// How far a release has come to its readers on one index: its pages are cached each on its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Propagation {
+    /// `everywhere`; `edge-stale`: the index has every file, and a page that is read here is older; `missing`;
+    /// `other-bytes`; `unread`.
+    pub verdict: String,
+    /// Every page that was read.
+    pub pages: Vec<PropagationPage>,
+    /// The same in one sentence.
+    pub summary: String,
+}
+
+/// One page of an index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PropagationPage {
+    /// `simple-json`, read as installers read it, `simple-html` or `json`.
+    pub page: String,
+    /// `shows`, `behind`, `lacks`, `other-bytes` or `unread`.
+    pub verdict: String,
+    /// The serial number of the page; `null` for indexes without serials and for a page that could not be read.
+    pub serial: Option<u64>,
 }
 
 /// One file at one target, as it was read back.
@@ -107,6 +133,7 @@ mod tests {
                         verified_at: "2026-11-20T14:03:00Z".to_owned(),
                         serial: Some(28_104_001),
                     }],
+                    propagation: None,
                 },
             )]),
             github: Some(ReceiptPage {
@@ -140,7 +167,8 @@ mod tests {
                   "verified_at": "2026-11-20T14:03:00Z",
                   "serial": 28104001
                 }
-              ]
+              ],
+              "propagation": null
             }
           },
           "github": {

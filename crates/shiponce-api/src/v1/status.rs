@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::FileRow;
+use std::collections::BTreeMap;
+
+use super::{FileRow, Propagation};
 
 /// The document of `status --json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +19,9 @@ pub struct StatusDocument {
     pub deadline: Option<String>,
     /// Every file that is expected or was found, in order of its name. `local` is a target here too.
     pub files: Vec<FileRow>,
+    /// Per target name, where a file was accepted or seen before and is not listed now: what every page says.
+    #[serde(default)]
+    pub propagation: BTreeMap<String, Propagation>,
 }
 
 /// The document of `status --json` for several packages: the members of a workspace, the variants of a project.
@@ -56,6 +61,7 @@ mod tests {
                 )]
                 .into(),
             }],
+            propagation: BTreeMap::new(),
         };
         insta::assert_snapshot!(to_text(&document).unwrap(), @r#"
         {
@@ -76,7 +82,8 @@ mod tests {
                 }
               }
             }
-          ]
+          ],
+          "propagation": {}
         }
         "#);
     }

@@ -322,6 +322,6 @@ impl Board {
             let observation = self.observations.remove(&name).unwrap_or(Observation::Absent);
             files.insert(name, Settled { observation, action, history: seat.history, sent: seat.sent });
         }
-        StageReport { files, listing: self.listing, uploaded, accepted, untouched, cut }
+        StageReport { files, listing: self.listing, uploaded, accepted, untouched, cut, propagation: None }
     }
 }

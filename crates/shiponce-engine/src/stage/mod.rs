@@ -12,6 +12,7 @@ use crate::python::interrupted;
 use crate::report::Say as _;
 use crate::session::Session;
 use crate::target::ReleaseTarget;
+use shiponce_api::v1::Propagation;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::decide::{Action, Skip, Stop};
 use shiponce_core::form::UploadForm;
@@ -80,6 +81,8 @@ pub(crate) struct StageReport {
     pub(crate) untouched: bool,
     /// Why the stage ended before every file was settled.
     pub(crate) cut: Option<Problem>,
+    /// What readers get after files were sent.
+    pub(crate) propagation: Option<Propagation>,
 }
 
 /// What one pass over the files leaves to do.

@@ -16,6 +16,7 @@ mod reader;
 mod simple_html;
 mod simple_json;
 mod slot;
+mod surfaces;
 mod verdict;
 
 use std::collections::HashMap;
@@ -33,6 +34,7 @@ use reader::Reader;
 use slot::Slot;
 
 pub use options::ReadOptions;
+pub use surfaces::Surface;
 pub(crate) use page::stamp;
 
 /// How old an answer may be.

@@ -16,9 +16,9 @@ use crate::index::Index;
 
 /// What pip sends, byte for byte: caches keep one object per `Accept`, so this asks for the very page that the next
 /// installation gets.
-const SIMPLE: &str =
+pub(super) const SIMPLE: &str =
     "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01";
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 
 /// A listing and where it came from.
 struct Read {

@@ -79,6 +79,11 @@ fn publish() {
     receipt.targets.pypi.files[].url string
     receipt.targets.pypi.files[].verified_at string
     receipt.targets.pypi.identity string
+    receipt.targets.pypi.propagation.pages[].page string
+    receipt.targets.pypi.propagation.pages[].serial number
+    receipt.targets.pypi.propagation.pages[].verdict string
+    receipt.targets.pypi.propagation.summary string
+    receipt.targets.pypi.propagation.verdict string
     receipt.targets.testpypi.files[].filename string
     receipt.targets.testpypi.files[].serial number
     receipt.targets.testpypi.files[].sha256 string
@@ -86,6 +91,11 @@ fn publish() {
     receipt.targets.testpypi.files[].url string
     receipt.targets.testpypi.files[].verified_at string
     receipt.targets.testpypi.identity string
+    receipt.targets.testpypi.propagation.pages[].page string
+    receipt.targets.testpypi.propagation.pages[].serial number
+    receipt.targets.testpypi.propagation.pages[].verdict string
+    receipt.targets.testpypi.propagation.summary string
+    receipt.targets.testpypi.propagation.verdict string
     receipt.version string
     steps[].detail string
     steps[].name string
