@@ -19,6 +19,8 @@ mod private;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
+mod races;
+#[cfg(test)]
 mod real;
 #[cfg(test)]
 mod release_page;
