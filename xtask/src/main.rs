@@ -1,4 +1,4 @@
-//! The tasks of this repository: `cargo xtask test`, `tidy`, `bench`, `soak`, `docs`.
+//! The tasks of this repository: `cargo xtask test`, `tidy`, `bench`, `soak`, `docs`, `lists`.
 //!
 //! A developer's tool, not part of the product: it starts processes, reads the environment and
 //! writes to the terminal itself, which the crates under `crates/` may not do.
@@ -11,6 +11,7 @@
 
 mod bench;
 mod docs;
+mod lists;
 mod process;
 mod repository;
 mod setup;
@@ -42,6 +43,8 @@ enum Task {
     Soak(soak::Args),
     /// Build the book under docs/.
     Docs,
+    /// Write anew the lists of classifiers and licences that `check dist` compares with.
+    Lists,
 }
 
 fn main() -> ExitCode {
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Task::Bench(args) => bench::run(&args),
         Task::Soak(args) => soak::run(&args),
         Task::Docs => docs::run(),
+        Task::Lists => lists::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,6 +7,7 @@ pub mod check;
 pub mod compare;
 pub mod digest;
 mod distribution;
+mod field;
 mod member;
 mod message;
 pub mod metadata;

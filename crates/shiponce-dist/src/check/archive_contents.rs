@@ -11,7 +11,7 @@ const RATIO_HIGHEST: u64 = 50;
 const FILE_LIMIT: u64 = 100 << 20;
 
 /// The archive is no decompression bomb.
-pub(super) const RATIO: Rule = Rule {
+pub(super) static RATIO: Rule = Rule {
     id: "archive-ratio",
     title: "the archive is no decompression bomb",
     severity: Severity::Rejected,
@@ -39,7 +39,7 @@ pub(super) const RATIO: Rule = Rule {
 };
 
 /// The file fits into a project without a raised limit.
-pub(super) const SIZE: Rule = Rule {
+pub(super) static SIZE: Rule = Rule {
     id: "file-size",
     title: "the file fits into a project without a raised limit",
     severity: Severity::Warned,

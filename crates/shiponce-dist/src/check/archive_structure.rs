@@ -4,7 +4,7 @@ use super::{Family, Rule, Scope, Severity};
 use crate::distribution::Kind;
 
 /// Sizes behind the data make streaming readers guess where an entry ends.
-pub(super) const STREAMED: Rule = Rule {
+pub(super) static STREAMED: Rule = Rule {
     id: "archive-streamed",
     title: "no entry has its sizes behind its data",
     severity: Severity::Rejected,
@@ -26,7 +26,7 @@ pub(super) const STREAMED: Rule = Rule {
 };
 
 /// Comments on entries are refused; one on the whole archive is taken, against the documentation.
-pub(super) const COMMENTS: Rule = Rule {
+pub(super) static COMMENTS: Rule = Rule {
     id: "archive-comment",
     title: "no entry has a comment",
     severity: Severity::Rejected,
@@ -46,7 +46,7 @@ pub(super) const COMMENTS: Rule = Rule {
 };
 
 /// Installers unpack a symbolic link of a wheel as a text file that holds its target.
-pub(super) const SYMLINKS: Rule = Rule {
+pub(super) static SYMLINKS: Rule = Rule {
     id: "wheel-symlink",
     title: "a wheel has no symbolic links",
     severity: Severity::Warned,

@@ -4,7 +4,7 @@ use super::{Family, Rule, Scope, Severity};
 use crate::metadata::content_type_problem;
 
 /// The content type is one that PyPI renders.
-pub(super) const RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     id: "description-content-type",
     title: "the content type of the description is one that is rendered",
     severity: Severity::Rejected,

@@ -3,7 +3,7 @@
 use super::{Family, Rule, Scope, Severity};
 
 /// The project page has something to show.
-pub(super) const RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     id: "description-missing",
     title: "there is a long description",
     severity: Severity::Warned,

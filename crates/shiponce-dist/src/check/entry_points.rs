@@ -7,7 +7,7 @@ use crate::distribution::Distribution;
 use crate::wheel::parse_entry_points;
 
 /// `entry_points.txt` can be read, and no script leaves `bin`.
-pub(super) const RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     id: "entry-points",
     title: "`entry_points.txt` can be read, and no script leaves `bin`",
     severity: Severity::Rejected,

@@ -5,7 +5,7 @@ use super::{Family, Rule, Scope, Severity};
 use crate::distribution::{Distribution, Kind};
 
 /// The project in the file name is the project of the metadata (PEP 503).
-pub(super) const PROJECT: Rule = Rule {
+pub(super) static PROJECT: Rule = Rule {
     id: "filename-project",
     title: "the file name and the metadata name one project",
     severity: Severity::Rejected,
@@ -22,7 +22,7 @@ pub(super) const PROJECT: Rule = Rule {
 };
 
 /// The version in the file name is the version of the metadata (PEP 440 equality).
-pub(super) const VERSION: Rule = Rule {
+pub(super) static VERSION: Rule = Rule {
     id: "filename-version",
     title: "the file name and the metadata state one version",
     severity: Severity::Rejected,
@@ -39,7 +39,7 @@ pub(super) const VERSION: Rule = Rule {
 };
 
 /// The spelling that PyPI demands: PEP 625 for sdists in full, for wheels in the project part.
-pub(super) const NORMALIZED: Rule = Rule {
+pub(super) static NORMALIZED: Rule = Rule {
     id: "filename-normalized",
     title: "the file name is spelled as the index spells it",
     severity: Severity::Rejected,
@@ -70,7 +70,7 @@ fn normalized(distribution: &Distribution, report: &mut Report<'_>) {
 }
 
 /// PyPI looks for `.dist-info` under the exact spelling of the file name.
-pub(super) const DIST_INFO: Rule = Rule {
+pub(super) static DIST_INFO: Rule = Rule {
     id: "dist-info-name",
     title: "the `.dist-info` folder is called like the file",
     severity: Severity::Rejected,

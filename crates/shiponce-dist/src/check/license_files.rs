@@ -5,7 +5,7 @@ use crate::distribution::Kind;
 use crate::metadata::version_of;
 
 /// Every `License-File` is in the archive, where metadata 2.4 puts it.
-pub(super) const RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     id: "license-file",
     title: "every `License-File` is in the archive",
     severity: Severity::Rejected,

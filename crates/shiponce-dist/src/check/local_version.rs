@@ -3,7 +3,7 @@
 use super::{Family, Rule, Scope, Severity};
 
 /// PyPI refuses `1.0+local`.
-pub(super) const RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     id: "local-version",
     title: "the version has no local part",
     severity: Severity::Rejected,

@@ -4,7 +4,7 @@ use super::{Family, Rule, Scope, Severity};
 use crate::metadata::Defect;
 
 /// What `packaging` would leave unparsed, which twine refuses to send and PyPI to read.
-pub(super) const RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     id: "metadata-field",
     title: "every field is one that parsers take",
     severity: Severity::Rejected,

@@ -4,7 +4,7 @@ use super::{Family, Rule, Scope, Severity};
 use crate::metadata::{KNOWN_VERSIONS, spec, version_of};
 
 /// The format is one that PyPI knows.
-pub(super) const KNOWN: Rule = Rule {
+pub(super) static KNOWN: Rule = Rule {
     id: "metadata-version",
     title: "the metadata version is one that PyPI knows",
     severity: Severity::Rejected,
@@ -21,7 +21,7 @@ pub(super) const KNOWN: Rule = Rule {
 };
 
 /// No field is newer than the format that the file declares.
-pub(super) const FIELDS: Rule = Rule {
+pub(super) static FIELDS: Rule = Rule {
     id: "metadata-field-version",
     title: "no field is newer than the metadata version",
     severity: Severity::Rejected,

@@ -5,24 +5,32 @@
 
 mod archive_contents;
 mod archive_structure;
+mod classifiers;
 mod content_type;
 mod description;
-mod direct_reference;
+mod email;
 mod entry_points;
 mod examine;
 mod filename;
 mod finding;
 mod license_files;
+mod licenses;
 mod local_version;
 mod metadata_fields;
 mod metadata_version;
+mod names;
 mod opening;
 mod place;
 mod platform_tag;
 mod record;
+mod render;
+mod requirements;
+mod requires_python;
 mod rule;
 mod sdist_layout;
 mod summary;
+mod urls;
+mod wheel_files;
 mod wheel_tags;
 
 use crate::distribution::Distribution;
@@ -43,37 +51,53 @@ pub enum Ruleset {
     Permissive,
 }
 
-static RULES: [Rule; 25] = [
-    filename::PROJECT,
-    filename::VERSION,
-    filename::NORMALIZED,
-    filename::DIST_INFO,
-    platform_tag::RULE,
-    local_version::RULE,
-    metadata_version::KNOWN,
-    metadata_version::FIELDS,
-    metadata_fields::RULE,
-    summary::RULE,
-    content_type::RULE,
-    direct_reference::RULE,
-    description::RULE,
-    license_files::RULE,
-    wheel_tags::TAGS,
-    wheel_tags::PURELIB,
-    entry_points::RULE,
-    record::PRESENT,
-    record::CONTENT,
-    archive_structure::STREAMED,
-    archive_structure::COMMENTS,
-    archive_structure::SYMLINKS,
-    archive_contents::RATIO,
-    archive_contents::SIZE,
-    sdist_layout::RULE,
+static RULES: [&Rule; 41] = [
+    &filename::PROJECT,
+    &filename::VERSION,
+    &filename::NORMALIZED,
+    &filename::DIST_INFO,
+    &platform_tag::RULE,
+    &local_version::RULE,
+    &metadata_version::KNOWN,
+    &metadata_version::FIELDS,
+    &metadata_fields::RULE,
+    &summary::RULE,
+    &content_type::RULE,
+    &email::RULE,
+    &urls::URL,
+    &urls::PROJECT_URL,
+    &classifiers::KNOWN,
+    &classifiers::DEPRECATED,
+    &requires_python::RULE,
+    &requirements::VALID,
+    &requirements::DIRECT,
+    &names::DYNAMIC,
+    &names::EXTRA,
+    &names::IMPORT,
+    &licenses::EXPRESSION,
+    &licenses::TWICE,
+    &licenses::PATH,
+    &license_files::RULE,
+    &description::RULE,
+    &render::RULE,
+    &wheel_tags::TAGS,
+    &wheel_tags::PURELIB,
+    &wheel_files::BYTECODE,
+    &wheel_files::COMMON_TOP,
+    &entry_points::RULE,
+    &record::PRESENT,
+    &record::CONTENT,
+    &archive_structure::STREAMED,
+    &archive_structure::COMMENTS,
+    &archive_structure::SYMLINKS,
+    &archive_contents::RATIO,
+    &archive_contents::SIZE,
+    &sdist_layout::RULE,
 ];
 
 /// Every rule there is, by family and in the order in which they are applied.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    opening::RULES.into_iter().chain(&RULES).chain(&crate::set::RULES)
+    opening::RULES.into_iter().chain(RULES).chain(&crate::set::RULES)
 }
 
 /// The rule with this id.
@@ -87,7 +111,7 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 pub fn check(distribution: &Distribution, ruleset: Ruleset) -> Vec<Finding> {
     let file = distribution.filename.to_string();
     let mut findings = Vec::new();
-    for rule in &RULES {
+    for rule in RULES {
         if rule.scope == Scope::Everywhere || ruleset == Ruleset::Pypi {
             (rule.check)(distribution, &mut Report::new(&file, rule, &mut findings));
         }

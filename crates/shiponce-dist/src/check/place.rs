@@ -54,6 +54,15 @@ impl Place {
         fields.map(|(index, field)| (index, field.value.as_str()))
     }
 
+    /// The headers called `name` that say something; `UNKNOWN` is what old tools write for nothing, and the index drops it.
+    pub(crate) fn sent<'a>(
+        metadata: &'a Metadata,
+        name: &'a str,
+    ) -> impl Iterator<Item = (usize, &'a str)> + use<'a> {
+        Self::fields(metadata, name)
+            .filter(|(_, value)| !value.trim().is_empty() && value.trim() != "UNKNOWN")
+    }
+
     /// The line of a member.
     pub(crate) fn line(entry: &str, line: usize) -> Self {
         Self {

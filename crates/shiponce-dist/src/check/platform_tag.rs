@@ -3,7 +3,7 @@
 use super::{Family, Rule, Scope, Severity};
 
 /// Every platform tag of a wheel is on PyPI's list.
-pub(super) const RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     id: "platform-tag",
     title: "every platform tag is on the list of the index",
     severity: Severity::Rejected,

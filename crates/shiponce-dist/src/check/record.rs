@@ -9,7 +9,7 @@ use crate::record::{RecordProblem, verify};
 const SHOWN: usize = 20;
 
 /// A wheel has RECORD: PyPI refuses it without, installers cannot uninstall it.
-pub(super) const PRESENT: Rule = Rule {
+pub(super) static PRESENT: Rule = Rule {
     id: "record-missing",
     title: "a wheel has RECORD",
     severity: Severity::Rejected,
@@ -27,7 +27,7 @@ pub(super) const PRESENT: Rule = Rule {
 };
 
 /// RECORD lists exactly the files that are there, with their digests and sizes.
-pub(super) const CONTENT: Rule = Rule {
+pub(super) static CONTENT: Rule = Rule {
     id: "record-mismatch",
     title: "RECORD lists exactly the files that are there",
     severity: Severity::Rejected,

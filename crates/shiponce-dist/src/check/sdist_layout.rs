@@ -3,7 +3,7 @@
 use super::{Family, Rule, Scope, Severity};
 
 /// The only folder is called like the file, and the sdist says how to build itself.
-pub(super) const RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     id: "sdist-layout",
     title: "an sdist has one folder, and says how to build itself",
     severity: Severity::Rejected,

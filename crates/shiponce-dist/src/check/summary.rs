@@ -6,7 +6,7 @@ use super::{Family, Rule, Scope, Severity};
 const LONGEST: usize = 512;
 
 /// The summary is one line of at most 512 characters.
-pub(super) const RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     id: "summary",
     title: "the summary is one line of at most 512 characters",
     severity: Severity::Rejected,

@@ -6,7 +6,7 @@ use crate::distribution::Distribution;
 use std::collections::BTreeSet;
 
 /// The `Tag` lines are the expanded tag set of the file name (PEP 425).
-pub(super) const TAGS: Rule = Rule {
+pub(super) static TAGS: Rule = Rule {
     id: "wheel-tags",
     title: "WHEEL states the tags of the file name",
     severity: Severity::Rejected,
@@ -34,7 +34,7 @@ fn tags(distribution: &Distribution, report: &mut Report<'_>) {
 }
 
 /// Wheels for any platform go to the folder for pure code, others to the one for compiled code.
-pub(super) const PURELIB: Rule = Rule {
+pub(super) static PURELIB: Rule = Rule {
     id: "wheel-purelib",
     title: "`Root-Is-Purelib` fits the tags",
     severity: Severity::Quality,

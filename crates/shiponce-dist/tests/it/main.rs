@@ -11,6 +11,7 @@ mod compare;
 mod fuzz;
 mod imports;
 mod memory;
+mod mirror;
 mod real;
 mod repack;
 mod set;

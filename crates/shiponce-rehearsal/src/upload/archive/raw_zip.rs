@@ -11,6 +11,7 @@ struct Entry<'d> {
     name: &'d [u8],
     offset: usize,
     size: u32,
+    unpacked: u32,
 }
 
 /// The reason why the archive is not accepted.
@@ -48,6 +49,7 @@ fn local(data: &[u8], at: usize) -> Result<(Entry<'_>, usize), &'static str> {
         return Err("ZIP contains a data descriptor");
     }
     let size = long(data, at + 18)?;
+    let unpacked = long(data, at + 22)?;
     let name_length = usize::from(short(data, at + 26)?);
     let extra = usize::from(short(data, at + 28)?);
     let name = slice(data, at + 30, name_length)?;
@@ -62,11 +64,12 @@ fn local(data: &[u8], at: usize) -> Result<(Entry<'_>, usize), &'static str> {
     }
     let body = at + 30 + name_length + extra;
     slice(data, body, size as usize)?;
-    Ok((Entry { name, offset: at, size }, body + size as usize))
+    Ok((Entry { name, offset: at, size, unpacked }, body + size as usize))
 }
 
 fn central(data: &[u8], at: usize) -> Result<(Entry<'_>, usize), &'static str> {
     let size = long(data, at + 20)?;
+    let unpacked = long(data, at + 24)?;
     let name_length = usize::from(short(data, at + 28)?);
     let extra = usize::from(short(data, at + 30)?);
     let comment = usize::from(short(data, at + 32)?);
@@ -75,7 +78,7 @@ fn central(data: &[u8], at: usize) -> Result<(Entry<'_>, usize), &'static str> {
     }
     let offset = long(data, at + 42)? as usize;
     let name = slice(data, at + 46, name_length)?;
-    Ok((Entry { name, offset, size }, at + 46 + name_length + extra))
+    Ok((Entry { name, offset, size, unpacked }, at + 46 + name_length + extra))
 }
 
 fn compare(locals: &[Entry<'_>], centrals: &[Entry<'_>]) -> Result<(), &'static str> {
@@ -88,6 +91,9 @@ fn compare(locals: &[Entry<'_>], centrals: &[Entry<'_>]) -> Result<(), &'static 
         }
         if listed.size != entry.size {
             return Err("Mis-matched data size");
+        }
+        if listed.unpacked != entry.unpacked {
+            return Err("Mis-matched file size");
         }
     }
     if locals.len() != centrals.len() {

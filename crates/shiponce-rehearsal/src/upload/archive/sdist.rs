@@ -50,14 +50,24 @@ pub(super) fn licenses_in_tarball(filename: &str, data: &[u8], licenses: &[&str]
 }
 
 fn names(data: &[u8], addresses: &Addresses) -> Result<Vec<String>, Refusal> {
-    let entries = entries(data).map_err(|_| invalid("File is not a tarfile"))?;
-    if entries.iter().any(|(_, kind)| *kind == EntryType::GNUSparse) {
+    if has_sparse(data).map_err(|_| invalid("File is not a tarfile"))? {
         let page = addresses.docs("archives");
         return Err(invalid(&format!(
             "tar archive not accepted: Sparse members are not allowed. See {page} for more information"
         )));
     }
+    let entries = entries(data).map_err(|_| invalid("File is not a tarfile"))?;
     Ok(entries.into_iter().map(|(name, _)| name).collect())
+}
+
+/// Looked for among the raw headers, because the map of a sparse member may be nonsense.
+fn has_sparse(data: &[u8]) -> std::io::Result<bool> {
+    for entry in Archive::new(MultiGzDecoder::new(data)).entries()?.raw(true) {
+        if entry?.header().entry_type() == EntryType::GNUSparse {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn entries(data: &[u8]) -> std::io::Result<Vec<(String, EntryType)>> {

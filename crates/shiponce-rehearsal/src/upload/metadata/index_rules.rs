@@ -123,10 +123,14 @@ fn urls(form: &Form) -> Vec<Problem> {
     found
 }
 
+/// The scheme and the port are what the server looks at; it escapes odd characters before it judges the rest.
 fn valid_url(url: &str) -> bool {
-    let lower = url.to_ascii_lowercase();
-    let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty()) && !url.contains(|c: char| c.is_whitespace() || c.is_control())
+    let Some((scheme, rest)) = url.split_once(':') else { return false };
+    let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    let host =
+        rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    let port = host.rsplit(':').next().filter(|port| port.len() < host.len() && !port.is_empty());
+    web && port.is_none_or(|port| port.parse::<u32>().map_or(true, |port| port <= 65_535))
 }
 
 fn dependencies(form: &Form) -> Vec<Problem> {

@@ -59,8 +59,40 @@ fn valid_clause(clause: &str) -> bool {
     false
 }
 
-/// Balanced quotes and parentheses, and at least one comparison.
+/// What a marker may consist of beside quoted texts, operators and parentheses.
+const MARKER_WORDS: [&str; 23] = [
+    "and",
+    "or",
+    "in",
+    "not",
+    "extra",
+    "extras",
+    "dependency_groups",
+    "python_version",
+    "python_full_version",
+    "python_implementation",
+    "os_name",
+    "os.name",
+    "sys_platform",
+    "sys.platform",
+    "platform_release",
+    "platform_system",
+    "platform_version",
+    "platform.version",
+    "platform_machine",
+    "platform.machine",
+    "platform_python_implementation",
+    "implementation_name",
+    "implementation_version",
+];
+
+/// Balanced quotes and parentheses, words that mean something, and at least one comparison.
 fn valid_marker(text: &str) -> bool {
+    let bare = text.split('\'').step_by(2).flat_map(|piece| piece.split('"').step_by(2)).collect::<String>();
+    let words = bare.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.')));
+    if words.filter(|word| !word.is_empty()).any(|word| !MARKER_WORDS.contains(&word)) {
+        return false;
+    }
     let mut depth = 0i32;
     let mut quote = None;
     for c in text.chars() {
@@ -95,7 +127,16 @@ mod tests {
         ] {
             assert!(Requirement::parse(good).is_some_and(|r| !r.direct), "{good}");
         }
-        for bad in ["", "foo bar", "foo>=", "foo[a", "foo; python_version", "-foo", "foo>=1; 'x"] {
+        for bad in [
+            "",
+            "foo bar",
+            "foo>=",
+            "foo[a",
+            "foo; python_version",
+            "foo; nonsense == 'x'",
+            "-foo",
+            "foo>=1; 'x",
+        ] {
             assert!(Requirement::parse(bad).is_none(), "{bad}");
         }
         assert!(Requirement::parse("foo @ https://host.example/x.whl").is_some_and(|r| r.direct));
