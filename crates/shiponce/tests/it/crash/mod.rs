@@ -3,6 +3,7 @@
 
 mod build;
 mod control;
+mod effects;
 mod journal;
 mod ledger;
 mod page;
