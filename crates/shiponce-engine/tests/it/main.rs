@@ -15,4 +15,5 @@ mod parallel;
 mod propagation;
 mod releases;
 mod torture;
+mod torture_page;
 mod weather;
