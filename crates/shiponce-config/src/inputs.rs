@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::endpoints::Endpoints;
 
@@ -21,7 +21,13 @@ pub struct Inputs {
     pub purpose: Purpose,
     /// The built-in indexes, or the world that stands in for them.
     pub endpoints: Endpoints,
+    /// Reads the names of projects that `[project]` does not state; without it they have to be configured.
+    pub name_of: Option<NameOf>,
 }
+
+/// The name of a project in a folder and the file that states it, read without running anything: from `setup.py`,
+/// `setup.cfg` or a table of a tool.
+pub type NameOf = fn(&Path) -> Option<(String, &'static str)>;
 
 impl fmt::Debug for Inputs {
     /// The environment holds secrets: only the names are shown.

@@ -39,7 +39,7 @@ pub use error::{ConfigError, Origin};
 pub use explain::{Row, show_sources};
 pub use github::{GitHub, Notes};
 pub use index::{Attestations, Index, Rules, TrustedPublishing};
-pub use inputs::{Flags, Inputs, Purpose};
+pub use inputs::{Flags, Inputs, NameOf, Purpose};
 pub use matrix::{Expect, Matrix};
 pub use network::{HostUse, network_hosts};
 pub use place::Place;

@@ -75,7 +75,7 @@ fn resolve_files(inputs: &Inputs, files: Files) -> Result<Config, ConfigError> {
         tag: settings::tag(raw, files.in_workspace, !variants.is_empty())?,
         matrix: matrix::matrix(raw, &inputs.flags, project.as_ref(), &variants)?,
         expect: matrix::expect(raw)?,
-        workspace: workspace::workspace(raw, &inputs.project_dir)?,
+        workspace: workspace::workspace(raw, &inputs.project_dir, inputs.name_of)?,
         variants,
         dist_dir: settings::dist_dir(inputs),
         build: settings::build(raw, &indexes, &github)?,

@@ -3,12 +3,17 @@
 use std::path::Path;
 
 use crate::error::{ConfigError, Origin};
+use crate::inputs::NameOf;
 use crate::raw::Raw;
 use crate::source::Source;
 use crate::workspace::{Member, Workspace, find_folders, read_member};
 
 /// The members of the workspace that this folder is, if it is one.
-pub(super) fn workspace(raw: &Raw, project_dir: &Path) -> Result<Option<Workspace>, ConfigError> {
+pub(super) fn workspace(
+    raw: &Raw,
+    project_dir: &Path,
+    name_of: Option<NameOf>,
+) -> Result<Option<Workspace>, ConfigError> {
     let Some(table) = &raw.workspace else { return Ok(None) };
     let origin = Origin::from(&table.at);
     let wrong = |complaint: String, hint: Option<&str>| ConfigError::Invalid {
@@ -23,7 +28,7 @@ pub(super) fn workspace(raw: &Raw, project_dir: &Path) -> Result<Option<Workspac
     }
     let mut members: Vec<Member> = Vec::new();
     for folder in find_folders(project_dir, &table.value)? {
-        let Some(member) = read_member(project_dir, &folder)? else {
+        let Some(member) = read_member(project_dir, &folder, name_of)? else {
             let complaint = format!("has `{folder}`, whose name only a build tells");
             return Err(wrong(complaint, Some("set `package` in a shiponce.toml in that folder")));
         };

@@ -7,6 +7,7 @@ use shiponce_core::workspace::Needs;
 
 use super::Member;
 use crate::error::ConfigError;
+use crate::inputs::NameOf;
 use crate::place::{At, Text};
 use crate::project::read_optional;
 use crate::raw::Raw;
@@ -16,7 +17,11 @@ use crate::source::{Source, Sourced};
 /// Reads a member. `None`: the folder states no name that can be read without building it.
 ///
 /// What is needed to test or develop it (PEP 735 groups) is nothing that a release waits for.
-pub(crate) fn read_member(root: &Path, folder: &str) -> Result<Option<Member>, ConfigError> {
+pub(crate) fn read_member(
+    root: &Path,
+    folder: &str,
+    name_of: Option<NameOf>,
+) -> Result<Option<Member>, ConfigError> {
     let dir = if folder == "." { root.to_owned() } else { root.join(folder) };
     let within = |file: &str| if folder == "." { file.to_owned() } else { format!("{folder}/{file}") };
     let mut name = None;
@@ -45,8 +50,15 @@ pub(crate) fn read_member(root: &Path, folder: &str) -> Result<Option<Member>, C
         package = Raw::read(Table::root(&text, &document))?.package;
     }
     // `package` counts above [project], as it does in a release.
-    let Some(name) = package.or(name) else { return Ok(None) };
-    let name = named(&name)?;
+    let stated = package.or(name);
+    let Some(name) = (match &stated {
+        Some(name) => Some(named(name)?),
+        None => name_of
+            .and_then(|read| read(&dir))
+            .and_then(|(name, file)| Some(Sourced::new(name.parse().ok()?, Source::Fallback(within(file))))),
+    }) else {
+        return Ok(None);
+    };
     Ok(Some(Member { folder: folder.to_owned(), root: dir, name, needs }))
 }
 

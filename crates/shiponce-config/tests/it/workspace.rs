@@ -261,3 +261,20 @@ fn a_member_is_refused_by_its_own_place() {
     exit 2
     "#);
 }
+
+#[test]
+fn a_name_outside_of_pyproject_is_found_by_whoever_can_read_it() {
+    let mut world = World::empty().file("shiponce.toml", "[workspace]\nmembers = [\"old\", \"older\"]\n");
+    world.nested("old/setup.py", "from setuptools import setup\nsetup(name='demo-old')\n");
+    world.nested("older/setup.py", "from setuptools import setup\nsetup()\n");
+    world.nested("older/shiponce.toml", "package = \"demo-older\"\n");
+    assert!(world.error().contains("has `old`, whose name only a build tells"), "{}", world.error());
+    world.inputs.name_of = Some(|folder| Some((folder.file_name()?.to_str()?.to_owned(), "setup.py")));
+    let workspace = workspace(&world);
+    let names: Vec<String> = workspace
+        .members
+        .iter()
+        .map(|member| format!("{} ({})", member.name.value, member.name.source))
+        .collect();
+    assert_eq!(names, ["old (old/setup.py)", "demo-older (older/shiponce.toml:1)"]);
+}

@@ -33,6 +33,7 @@ impl World {
         let project = tempfile::tempdir().expect("a temporary folder");
         let home = tempfile::tempdir().expect("a temporary folder");
         let inputs = Inputs {
+            name_of: None,
             project_dir: project.path().to_owned(),
             environment: std::collections::BTreeMap::new(),
             flags: shiponce_config::Flags::default(),

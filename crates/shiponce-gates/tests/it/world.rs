@@ -86,6 +86,7 @@ fn configured(folder: &Path, text: &str) -> Config {
         token_location: format!("{name}.example"),
     };
     let inputs = Inputs {
+        name_of: None,
         project_dir: folder.to_owned(),
         environment: std::collections::BTreeMap::new(),
         flags: Flags::default(),

@@ -4,7 +4,7 @@ use super::release::project_name;
 use super::shared::Resolved;
 use clap::Args;
 use shiponce_api::{ErrorCode, Problem};
-use shiponce_config::{Credentials, Member, SelectionError, Variant, Workspace};
+use shiponce_config::{Credentials, Member, Variant, Workspace};
 use shiponce_core::PackageName;
 use shiponce_engine::{TagRule, wiring};
 use std::path::PathBuf;
@@ -75,7 +75,7 @@ pub(crate) fn choose(root: &Arc<Resolved>, args: &SelectionArgs) -> Result<Vec<C
         not_a_workspace(root, &args.package)?;
         return variants(root, PathBuf::new(), &args.variant);
     };
-    let members = workspace.select(&args.package).map_err(|error| selection_problem(&error))?;
+    let members = workspace.select(&args.package)?;
     let mut chosen: Vec<Chosen> = Vec::new();
     for member in members {
         let resolved = Arc::new(root.member(member)?);
@@ -123,20 +123,4 @@ pub(crate) fn not_a_workspace(root: &Resolved, words: &[String]) -> Result<(), P
     Err(Problem::new(ErrorCode::Usage, format!("-p {word} names no project of this workspace")).hint(
         "there is no workspace here: [workspace] members = [\"packages/*\"] in shiponce.toml makes one",
     ))
-}
-
-fn selection_problem(error: &SelectionError) -> Problem {
-    let problem = Problem::from_error(ErrorCode::Usage, error);
-    match error {
-        SelectionError::Unknown { nearest, known, .. } => {
-            let problem = problem.fact("projects", known.join(", "));
-            match nearest {
-                Some(nearest) => problem.hint(format!("did you mean {nearest}?")),
-                None => problem,
-            }
-        }
-        SelectionError::Circle(_) => {
-            problem.hint("release one of them alone with -p NAME, or break the circle")
-        }
-    }
 }

@@ -5,7 +5,7 @@ use super::press::Pressed;
 use crate::terminal::{Summary, Terminal};
 use shiponce_api::{ErrorCode, ExitCode, Problem};
 use shiponce_config::{
-    Config, Credentials, Endpoints, Flags, Inputs, Ledger, Member, Purpose, Source, Sourced, resolve,
+    Config, Credentials, Endpoints, Flags, Inputs, Ledger, Member, NameOf, Purpose, Source, Sourced, resolve,
     resolve_member,
 };
 use shiponce_engine::report::Reporter as _;
@@ -131,7 +131,9 @@ impl Resolved {
         flags.ledger.clone_from(&global.ledger);
         // Messages name the folder, and folders above it are looked for: `src` alone says neither.
         let project_dir = std::path::absolute(project).unwrap_or_else(|_| project.to_owned());
-        let inputs = Inputs { project_dir, environment, flags, home, purpose, endpoints };
+        let name_of: NameOf = |folder| find_name(folder).ok().flatten();
+        let name_of = Some(name_of);
+        let inputs = Inputs { project_dir, environment, flags, home, purpose, endpoints, name_of };
         let mut config = resolve(&inputs).map_err(|error| error.problem())?;
         name_from_files(&mut config, &inputs)?;
         Ok(Self { inputs, config })

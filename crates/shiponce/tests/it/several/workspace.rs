@@ -52,9 +52,26 @@ fn one_project_is_released_alone() {
     let wrong = setting.shiponce(["release", "--yes", "-p", "othr"]).expect(2);
     assert_snapshot!(wrong.stderr, @"
     error[usage]: `-p othr` names no project of this workspace
-      projects top, other, base
-    hint: did you mean other?
+    hint: did you mean `other`?
+    hint: projects: top, other, base
     ");
+}
+
+#[test]
+fn a_project_that_states_its_name_in_setup_py_alone_needs_no_setting() {
+    let setting = Setting::new();
+    let root = setting.project();
+    write_project(&root.join("packages/a"), "new", "1.0.0", "");
+    let old = root.join("packages/old");
+    fs_err::create_dir_all(&old).unwrap();
+    let setup = "from setuptools import setup\nsetup(name='ancient', version='1.0.0')\n";
+    fs_err::write(old.join("setup.py"), setup).unwrap();
+    project::commit_tags(&root, &["new-v1.0.0", "ancient-v1.0.0"].map(str::to_owned));
+    setting.write_config(&format!("{COMMAND}[workspace]\nmembers = [\"packages/*\"]\n"));
+    let run = setting.shiponce(["check", "version", "--offline", "--json", "-p", "ancient"]).expect(0);
+    let validation = &run.json()["gates"][0]["validation"];
+    assert_eq!(validation["package_version"], "1.0.0", "{}", run.stdout);
+    assert_eq!(validation["locations"][0]["file_path"], "packages/old/setup.py", "{}", run.stdout);
 }
 
 #[test]
