@@ -2,8 +2,7 @@
 
 use crate::context::Context;
 use crate::observe::Seen;
-use crate::planning::{plan_lines, plan_with, target_problem};
-use crate::problem::first_that_applies;
+use crate::planning::{plan_lines, plan_with, stop_of_plan};
 use crate::report::Say as _;
 use crate::session::histories as histories_of;
 use crate::stages::say_what_is_there;
@@ -62,10 +61,7 @@ pub(crate) fn show_plan(
     for line in plan_lines(&plan, targets) {
         context.report.info(line);
     }
-    let required = targets.iter().zip(seen).zip(&histories).filter(|((target, _), _)| target.core.required);
-    let problems = required
-        .filter_map(|((target, seen), histories)| target_problem(context, target, &plan, seen, histories));
-    let problem = first_that_applies(problems.collect());
+    let problem = stop_of_plan(context, targets, &plan, seen, &histories);
     let todo = |cell: &Cell| !matches!(cell.action, Action::Skip(_) | Action::Stop(_));
     let outcome = if plan.cells.values().any(todo) { Outcome::Changes } else { Outcome::NothingToDo };
     let files = planned_rows(&plan);

@@ -232,12 +232,67 @@ pub(crate) fn stops_before_writing(
     plan: &Plan,
     seen: &[Seen],
 ) -> Result<(), Problem> {
-    let mut problems = Vec::new();
-    for (target, seen) in targets.iter().zip(seen).filter(|(target, _)| target.core.required) {
-        let histories = session.histories(target, &plan.manifest)?;
-        problems.extend(target_problem(context, target, plan, seen, &histories));
+    let mut histories = Vec::new();
+    for target in targets {
+        histories.push(session.histories(target, &plan.manifest)?);
     }
-    first_that_applies(problems).map_or(Ok(()), Err)
+    stop_of_plan(context, targets, plan, seen, &histories).map_or(Ok(()), Err)
+}
+
+/// Why a plan cannot be carried out: the problem of all required targets together.
+pub(crate) fn stop_of_plan(
+    context: &Context,
+    targets: &[ReleaseTarget],
+    plan: &Plan,
+    seen: &[Seen],
+    histories: &[Histories],
+) -> Option<Problem> {
+    let (mut problems, mut stops_production) = (Vec::new(), false);
+    let required = targets.iter().zip(seen).zip(histories).filter(|((target, _), _)| target.core.required);
+    for ((target, seen), histories) in required {
+        let problem = target_problem(context, target, plan, seen, histories);
+        stops_production |= problem.is_some() && target.is_production();
+        problems.extend(problem);
+    }
+    let first = first_that_applies(problems)?;
+    // A production index that stops has said itself how far it is, and one that was not read is not known to be begun.
+    let says_all = stops_production || first.code == ErrorCode::TargetUnobserved;
+    Some(if says_all { first } else { begun_before(context, targets, plan, seen, first) })
+}
+
+/// What stops a run before production is a partial release all the same when an earlier press has published a part.
+pub(crate) fn begun_before(
+    context: &Context,
+    targets: &[ReleaseTarget],
+    plan: &Plan,
+    seen: &[Seen],
+    problem: Problem,
+) -> Problem {
+    if matches!(problem.code, ErrorCode::Interrupted | ErrorCode::Internal) {
+        return problem;
+    }
+    let total = plan.manifest.files.len();
+    let production = targets.iter().zip(seen).filter(|(target, _)| target.is_production());
+    let counted: Vec<_> = production
+        .map(|(target, seen)| {
+            let cells = plan.cells_of(&target.core.name);
+            (target, seen, cells.filter(|(_, cell)| matches!(cell.action, Action::Skip(_))).count())
+        })
+        .collect();
+    let incomplete = counted.iter().find(|(_, _, there)| *there < total);
+    let (Some((target, seen, there)), true) = (incomplete, counted.iter().any(|(_, _, there)| *there > 0))
+    else {
+        return problem;
+    };
+    let opened = seen.listing().and_then(|listing| listing.opened_at(&plan.manifest.version));
+    let now = context.now();
+    let mut partial = partial_problem(&plan.manifest, &target.core, &target.label, (*there, 0), opened, now)
+        .fact("because", format!("{} [{}]", problem.message, problem.code));
+    partial.facts.extend(problem.facts);
+    partial.causes.extend(problem.causes);
+    partial.notes.extend(problem.notes);
+    partial.hints.splice(0..0, problem.hints);
+    partial
 }
 
 /// Stops when a required target could not be read: nothing is built, let alone written, on the strength of not knowing.
@@ -260,7 +315,7 @@ fn unread(target: &ReleaseTarget, seen: &Seen) -> Option<Problem> {
 }
 
 /// Why a target cannot be completed as things stand, in the same words a stage would end with.
-pub(crate) fn target_problem(
+fn target_problem(
     context: &Context,
     target: &ReleaseTarget,
     plan: &Plan,

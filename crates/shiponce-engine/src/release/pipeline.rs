@@ -10,7 +10,9 @@ use crate::context::Context;
 use crate::dry::say_addresses;
 use crate::gates::before_build;
 use crate::observe::{Seen, observe_or_stop};
-use crate::planning::{Answered, agree, make_plan, plan_lines, stops_before_writing, stops_unread};
+use crate::planning::{
+    Answered, agree, begun_before, make_plan, plan_lines, stops_before_writing, stops_unread,
+};
 use crate::problem::short;
 use crate::project::{Checkout, GitRules, check_git, read_checkout};
 use crate::report::Say as _;
@@ -183,7 +185,8 @@ impl<'a> Pipeline<'a> {
         let (manifest, payloads) = (&prepared.manifest, &prepared.payloads);
         let stages = Stages { session, targets: &self.request.targets, manifest, payloads };
         let led_up = self.before_production(session, &stages, ready).await;
-        led_up.map_err(|problem| self.begun_before(plan, seen, problem))?;
+        let targets = &self.request.targets;
+        led_up.map_err(|problem| begun_before(self.context, targets, plan, seen, problem))?;
         self.steps.reach("publish");
         let mut traces = Traces { steps: &mut self.steps, reports: &mut self.reports };
         stages.production(&mut traces, seen).await?;

@@ -2,7 +2,7 @@
 
 use super::pipeline::Pipeline;
 use super::second_place::single_copy_problem;
-use super::{Input, ReleaseRequest};
+use super::{Expectation, Input, ReleaseRequest};
 use crate::build::{BuildOptions, Legs, build_sound};
 use crate::bytes::{Looked, belong_together, manifest_of, open_store, payloads, store_all};
 use crate::github::{add_extras, store_extras};
@@ -17,7 +17,7 @@ use crate::table::planned_rows;
 use shiponce_api::v1::StepStatus;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::canonical::Value;
-use shiponce_core::{Manifest, Sha256, Version};
+use shiponce_core::{Manifest, Sha256, Version, VersionSuffix};
 use shiponce_dist::{Distribution, agree};
 use shiponce_store::Store;
 use std::collections::BTreeMap;
@@ -35,15 +35,25 @@ pub(super) struct Prepared {
 pub(crate) fn inputs_of(request: &ReleaseRequest) -> Option<Sha256> {
     match &request.input {
         Input::Build(options) => {
-            let pairs = [("build", options.to_value()), ("schema", Value::text("shiponce-inputs/1"))];
-            let variant = request.tag.variant.as_ref().map(|variant| ("variant", Value::text(variant)));
-            let expected = request.expect.to_value().map(|expected| ("expected", expected));
-            let suffix = request.suffix.map(|suffix| ("suffix", Value::text(suffix.to_string())));
-            let value = Value::object(pairs.into_iter().chain(variant).chain(expected).chain(suffix));
-            Some(crate::digest::sha256_of(value.to_canonical().as_bytes()))
+            let variant = request.tag.variant.as_deref();
+            Some(inputs_digest(options, variant, &request.expect, request.suffix))
         }
         Input::Folder(_) => None,
     }
+}
+
+fn inputs_digest(
+    options: &BuildOptions,
+    variant: Option<&str>,
+    expect: &Expectation,
+    suffix: Option<VersionSuffix>,
+) -> Sha256 {
+    let pairs = [("build", options.to_value()), ("schema", Value::text("shiponce-inputs/1"))];
+    let variant = variant.map(|variant| ("variant", Value::text(variant)));
+    let expected = expect.to_value().map(|expected| ("expected", expected));
+    let suffix = suffix.map(|suffix| ("suffix", Value::text(suffix.to_string())));
+    let value = Value::object(pairs.into_iter().chain(variant).chain(expected).chain(suffix));
+    crate::digest::sha256_of(value.to_canonical().as_bytes())
 }
 
 /// Tag and pyproject must agree before anything is built.
@@ -230,5 +240,23 @@ impl Pipeline<'_> {
         let versions: Vec<Version> = tags.iter().filter_map(|tag| self.request.tag.parse(tag)).collect();
         let wanted = self.version.as_ref().filter(|version| versions.contains(version));
         wanted.cloned().or_else(|| versions.first().cloned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_input_changes_the_digest_and_nothing_else_does() {
+        let options = BuildOptions::default();
+        let of = |variant, suffix: Option<&str>| {
+            let suffix = suffix.map(|text| text.parse().unwrap());
+            inputs_digest(&options, variant, &Expectation::Anything, suffix)
+        };
+        let all = [of(None, None), of(Some("gpu"), None), of(None, Some(".post1")), of(None, Some(".post2"))];
+        let distinct: std::collections::BTreeSet<_> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len());
+        assert_eq!(of(None, Some(".post1")), all[2]);
     }
 }

@@ -6,15 +6,12 @@ use crate::build::interpreters;
 use crate::bytes::{from_store, installables};
 use crate::install::{Place, Verdict, VerifyOptions, verify_all};
 use crate::observe::Seen;
-use crate::problem::partial_problem;
 use crate::report::Say as _;
 use crate::session::Session;
 use crate::stages::{Incomplete, Stages, Traces};
 use crate::target::ReleaseTarget;
 use shiponce_api::v1::StepStatus;
-use shiponce_api::{ErrorCode, Problem};
-use shiponce_core::decide::Action;
-use shiponce_core::plan::Plan;
+use shiponce_api::Problem;
 
 impl Pipeline<'_> {
     /// Everything that leads up to production and may keep it from hearing anything.
@@ -30,37 +27,6 @@ impl Pipeline<'_> {
         self.assemble_page(session, &ready.prepared).await?;
         self.steps.reach("second place");
         self.second_places(&ready.plan).await
-    }
-
-    /// A failure before production is a partial release all the same when an earlier press has published a part.
-    pub(super) fn begun_before(&self, plan: &Plan, seen: &[Seen], problem: Problem) -> Problem {
-        if matches!(problem.code, ErrorCode::Interrupted | ErrorCode::Internal) {
-            return problem;
-        }
-        let total = plan.manifest.files.len();
-        let production = self.request.targets.iter().zip(seen).filter(|(target, _)| target.is_production());
-        let counted: Vec<_> = production
-            .map(|(target, seen)| {
-                let cells = plan.cells_of(&target.core.name);
-                (target, seen, cells.filter(|(_, cell)| matches!(cell.action, Action::Skip(_))).count())
-            })
-            .collect();
-        let incomplete = counted.iter().find(|(_, _, there)| *there < total);
-        let (Some((target, seen, there)), true) =
-            (incomplete, counted.iter().any(|(_, _, there)| *there > 0))
-        else {
-            return problem;
-        };
-        let opened = seen.listing().and_then(|listing| listing.opened_at(&plan.manifest.version));
-        let now = self.context.now();
-        let mut partial =
-            partial_problem(&plan.manifest, &target.core, &target.label, (*there, 0), opened, now)
-                .fact("because", format!("{} [{}]", problem.message, problem.code));
-        partial.facts.extend(problem.facts);
-        partial.causes.extend(problem.causes);
-        partial.notes.extend(problem.notes);
-        partial.hints.splice(0..0, problem.hints);
-        partial
     }
 
     /// Uploads to every test index, then installs from there. Without one, the local bytes are installed.

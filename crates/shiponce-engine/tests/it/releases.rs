@@ -291,3 +291,27 @@ async fn a_test_that_fails_beside_a_part_in_production_leaves_a_partial_release(
         assert_eq!(problem.contains("1 of 2 files on PyPI"), there == 1, "{problem}");
     }
 }
+
+/// Production holds a part of the release, and nothing can be added: that is worse than what stops it.
+#[tokio::test(start_paused = true)]
+async fn other_bytes_on_a_required_test_index_beside_half_a_release_are_a_partial_release() {
+    for (begun, number, slug) in [(true, 6, "partial"), (false, 4, "file-conflict")] {
+        let lab = Lab::new();
+        let dist = lab.folder("dist");
+        let wheel = dist::wheel(&dist, "1.0", PURE, "a");
+        dist::sdist(&dist, "1.0", "a");
+        lab.put(TestPypi, &dist::wheel(&lab.folder("theirs"), "1.0", PURE, "b"));
+        if begun {
+            lab.put(Pypi, &wheel);
+        }
+        for write in [true, false] {
+            let mut press = request(&dist, pair(&lab));
+            press.write = write;
+            let ended = lab.release(&press).await;
+            assert_eq!((ended.exit_code().number(), code(&ended)), (number, slug), "{write}: {ended:?}");
+            let said = format!("{:?}", ended.problem.unwrap());
+            assert!(said.contains("with other bytes"), "{said}");
+            assert_eq!(lab.names(Pypi).len(), usize::from(begun), "nothing was sent");
+        }
+    }
+}
