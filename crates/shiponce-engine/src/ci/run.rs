@@ -71,7 +71,10 @@ impl CiRun {
         let mut state = self.state.lock().await;
         self.look(context, &mut state, sought).await?;
         let held = sought.files.iter().filter_map(|file| {
-            Some((file.sha256, format!("artifact {} of run {}", state.places.get(&file.sha256)?.artifact, self.run)))
+            Some((
+                file.sha256,
+                format!("artifact {} of run {}", state.places.get(&file.sha256)?.artifact, self.run),
+            ))
         });
         Ok(held.collect())
     }

@@ -3,6 +3,8 @@
 //! `cfg(test)` always holds here; clippy looks for it before it lets helper functions unwrap and print.
 
 #[cfg(test)]
+mod artifacts;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod build;

@@ -88,3 +88,28 @@ fn a_token_that_may_not_write_is_found_before_production() {
     assert!(setting.releases().is_empty(), "{}", run.stderr);
     assert!(setting.files(shiponce_rehearsal::Index::Pypi).is_empty(), "{}", run.stderr);
 }
+
+/// Nobody asked for a page, and the variable holds something else: the release goes on and says what is left to do.
+#[test]
+fn a_malformed_token_stops_only_a_release_that_asks_for_its_page() {
+    let mut setting = Setting::tiny();
+    let (project, remote) = (setting.project(), setting.path("project.remote.git"));
+    let origin = "https://github.com/octo/project.git";
+    git(&project, ["config", "remote.origin.url", origin]);
+    git(&project, ["config", &format!("url.{}.insteadOf", remote.display()), origin]);
+    setting.set("GITHUB_TOKEN", "two words");
+    let run = setting.shiponce(["release", "--yes", "--json"]).expect(0);
+    assert!(
+        run.stderr.contains("contains a space or a line break. Skipping release creation."),
+        "{}",
+        run.stderr
+    );
+    let page = &run.json()["receipt"]["github"];
+    assert_eq!(page["repository"], "octo/project");
+    assert!(page["outstanding"].as_str().unwrap().contains("contains a space"), "{page}");
+    assert!(!run.stderr.contains("two words"), "{}", run.stderr);
+    setting.set(forge::VARIABLE, "two words");
+    setting.write_config(&format!("{}{}", crate::harness::project::TINY_CONFIG, setting.github()));
+    let run = setting.shiponce(["release", "--yes"]).expect(7);
+    assert!(run.stderr.contains("error[token-malformed]"), "{}", run.stderr);
+}

@@ -145,3 +145,27 @@ async fn two_files_that_github_would_call_alike_are_refused() {
     ended(&forge, &finished, 2, "config-invalid");
     assert!(forge.writes().is_empty() && forge.lab.uploads(TestPypi).is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_cannot_be_read_gives_the_advice_that_fits() {
+    for (status, number, slug, advice) in [
+        (401, 7, "auth-refused", "check the token for"),
+        (403, 5, "target-unobserved", "permissions: contents: write"),
+        (404, 5, "target-unobserved", "check the name of the repository"),
+        (301, 5, "target-unobserved", "the repository has another name now"),
+        (503, 5, "target-unobserved", "press again when GitHub answers"),
+    ] {
+        let forge = Forge::new().await;
+        let (request, _) = two_files(&forge);
+        forge.lab.hook(move |request| {
+            let list = request.uri().path().ends_with("/releases");
+            let answer = || http::Response::builder().status(status).body(bytes::Bytes::from("{}")).unwrap();
+            list.then(answer)
+        });
+        let finished = forge.press(&request).await;
+        ended(&forge, &finished, number, slug);
+        let hints = finished.problem.unwrap().hints;
+        assert!(hints[0].contains(advice), "{status}: {hints:?}");
+        assert!(forge.lab.uploads(TestPypi).is_empty());
+    }
+}
