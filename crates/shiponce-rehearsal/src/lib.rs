@@ -18,6 +18,7 @@ mod github;
 mod oidc;
 mod proxy;
 mod read;
+pub mod recorded;
 mod route;
 mod server;
 mod text;

@@ -8,6 +8,7 @@ mod github_releases;
 mod github_wire;
 mod lab;
 mod provenance;
+mod recorded;
 mod rows_credentials;
 mod rows_duplicates;
 mod rows_files;
