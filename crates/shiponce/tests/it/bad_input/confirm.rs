@@ -80,6 +80,7 @@ fn a_yes() {
     [INFO] Uploading demo-1.0-py3-none-any.whl to pypi
     [SUCCESS] demo-1.0-py3-none-any.whl is on pypi (read back)
     [SUCCESS] demo 1.0 is on pypi
+    [INFO] pypi: what installers read here shows 1 file: simple-json (serial 1), simple-html (serial 1), json (serial 1)
     [SUCCESS] demo 1.0: every file is there
     ");
 }

@@ -171,6 +171,7 @@ fn no_token_for_production() {
     [INFO] Uploading tiny-1.0.0-py3-none-any.whl to testpypi
     [SUCCESS] tiny-1.0.0-py3-none-any.whl is on testpypi (read back)
     [SUCCESS] tiny 1.0.0 is on testpypi
+    [INFO] testpypi: what installers read here shows 1 file: simple-json (serial 1), simple-html (serial 1), json (serial 1)
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...
     [SUCCESS] Package installed from testpypi
@@ -205,6 +206,7 @@ fn no_token_for_production() {
     [INFO] Uploading tiny-1.0.0-py3-none-any.whl to pypi
     [SUCCESS] tiny-1.0.0-py3-none-any.whl is on pypi (read back)
     [SUCCESS] tiny 1.0.0 is on pypi
+    [INFO] pypi: what installers read here shows 1 file: simple-json (serial 1), simple-html (serial 1), json (serial 1)
     [SUCCESS] Complete workflow finished successfully!
     ");
 }

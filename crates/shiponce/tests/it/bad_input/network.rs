@@ -147,6 +147,7 @@ fn an_advisory_test_index_is_left_out() {
     [INFO] Uploading tiny-1.0.0-py3-none-any.whl to pypi
     [SUCCESS] tiny-1.0.0-py3-none-any.whl is on pypi (read back)
     [SUCCESS] tiny 1.0.0 is on pypi
+    [INFO] pypi: what installers read here shows 1 file: simple-json (serial 1), simple-html (serial 1), json (serial 1)
     [SUCCESS] Complete workflow finished successfully!
     ");
 }

@@ -39,6 +39,7 @@ fn the_import_fails() {
     [INFO] Uploading tiny-1.0.0-py3-none-any.whl to testpypi
     [SUCCESS] tiny-1.0.0-py3-none-any.whl is on testpypi (read back)
     [SUCCESS] tiny 1.0.0 is on testpypi
+    [INFO] testpypi: what installers read here shows 1 file: simple-json (serial 1), simple-html (serial 1), json (serial 1)
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...
@@ -63,6 +64,7 @@ fn the_import_ends_the_process() {
     [INFO] Uploading tiny-1.0.0-py3-none-any.whl to testpypi
     [SUCCESS] tiny-1.0.0-py3-none-any.whl is on testpypi (read back)
     [SUCCESS] tiny 1.0.0 is on testpypi
+    [INFO] testpypi: what installers read here shows 1 file: simple-json (serial 1), simple-html (serial 1), json (serial 1)
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...
@@ -90,6 +92,7 @@ fn another_version_is_reported() {
     [INFO] Uploading tiny-1.0.0-py3-none-any.whl to testpypi
     [SUCCESS] tiny-1.0.0-py3-none-any.whl is on testpypi (read back)
     [SUCCESS] tiny 1.0.0 is on testpypi
+    [INFO] testpypi: what installers read here shows 1 file: simple-json (serial 1), simple-html (serial 1), json (serial 1)
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...
@@ -115,6 +118,7 @@ fn a_check_of_the_users_fails() {
     [INFO] Uploading tiny-1.0.0-py3-none-any.whl to testpypi
     [SUCCESS] tiny-1.0.0-py3-none-any.whl is on testpypi (read back)
     [SUCCESS] tiny 1.0.0 is on testpypi
+    [INFO] testpypi: what installers read here shows 1 file: simple-json (serial 1), simple-html (serial 1), json (serial 1)
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...
@@ -142,6 +146,7 @@ fn it_does_not_install() {
     [INFO] Uploading tiny-1.0.0-py3-none-any.whl to testpypi
     [SUCCESS] tiny-1.0.0-py3-none-any.whl is on testpypi (read back)
     [SUCCESS] tiny 1.0.0 is on testpypi
+    [INFO] testpypi: what installers read here shows 1 file: simple-json (serial 1), simple-html (serial 1), json (serial 1)
     [WARNING] REHEARSAL_PROD_TOKEN, REHEARSAL_TEST_TOKEN: set here, not seen by the build and the tests
     [INFO] Testing installation from testpypi...
     [INFO] Installing tiny from testpypi...

@@ -33,6 +33,7 @@ fn every_value_names_its_source() {
     index.pypi.parallel-uploads       = 4  (default)
     index.pypi.cache-ttl              = 1h  (default)
     index.pypi.trusted-publishing     = auto  (default)
+    index.pypi.attestations           = off  (default)
     index.pypi.username               = __token__  (default)
     index.pypi.token-env              = ["REHEARSAL_PROD_TOKEN"]  ([folder]/shiponce.toml:16)
     index.pypi.credential             = set  (.env REHEARSAL_PROD_TOKEN)

@@ -88,7 +88,7 @@ fn every_command() {
       verify       Install and import what an index holds of a release; can never publish
       versions     List published versions in PEP 440 order
       config       Look at the resolved configuration
-      explain      Print the page behind an error code
+      explain      Print the page behind an error code, or explain a rule of `check dist`
       completions  Print a completion script for a shell
       help         Print help, of one command or of all
     ");
@@ -396,11 +396,11 @@ fn the_tree() {
       show  Print the resolved configuration
     Options:
     === explain
-    Print the page behind an error code
+    Print the page behind an error code, or explain a rule of `check dist`
     Usage: shiponce explain [OPTIONS] [CODE]
     Arguments:
       [CODE]
-              The code, as printed in `error[CODE]`; without it, the list of codes
+              The code, as printed in `error[CODE]`, or a rule; without it, the list of both
     Options:
     === completions
     Print a completion script for a shell

@@ -105,7 +105,7 @@ fn events_are_lines_of_json() {
         first.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let names: Vec<&str> =
         events.iter().map(|event| event.event.as_str()).filter(|name| *name != "log").collect();
-    insta::assert_snapshot!(names.join(" "), @"step.started upload.intent upload.answer upload.intent upload.answer file.present file.present step.finished step.started upload.intent upload.answer upload.intent upload.answer file.present file.present step.finished");
+    insta::assert_snapshot!(names.join(" "), @"step.started upload.intent upload.answer file.present upload.intent upload.answer file.present step.finished step.started upload.intent upload.answer file.present upload.intent upload.answer file.present step.finished");
     // A second run appends.
     fs_err::remove_dir_all(setting.project().join("dist")).unwrap();
     setting.shiponce(args).expect(1);
