@@ -95,7 +95,9 @@ fn problems(text: &str) -> Vec<Problem> {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let mut found = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        let message = match (short_underline(&lines, index), directive(line)) {
+        let begins = index == 0 || lines[index - 1].is_empty();
+        let directive = directive(line).filter(|_| begins);
+        let message = match (short_underline(&lines, index), directive) {
             (true, _) => "the line under a title is shorter than the title".to_owned(),
             (_, Some("raw")) => "the directive `raw` is switched off".to_owned(),
             (_, Some("include")) => "the directive `include` is switched off".to_owned(),

@@ -34,6 +34,11 @@ impl Requirement {
             Some(inner) => inner.strip_suffix(')').ok_or("a parenthesis is not closed")?.trim(),
             None => specifiers,
         };
+        // Unlike `Requires-Python`, a requirement may only have a comma too many at its end.
+        let clauses: Vec<&str> = bare.split(',').map(str::trim).collect();
+        if clauses.len() > 1 && clauses[..clauses.len() - 1].contains(&"") {
+            return Err("there is nothing in front of a comma".to_owned());
+        }
         if let Some(problem) = specifiers_problem(bare) {
             return Err(problem);
         }
@@ -81,6 +86,7 @@ mod tests {
             " foo ;extra=='x'",
             "foo>=1; python_version<'3.9'",
             "foo ()",
+            "foo>=1,",
         ] {
             assert_eq!(Requirement::parse(good), Ok(Requirement { is_direct: false }), "{good}");
         }
@@ -99,6 +105,7 @@ mod tests {
             "foo>=1; 'x'",
             "foo (>=1",
             "foo @ x y",
+            "foo ,<3",
             "foo;",
         ] {
             assert!(Requirement::parse(bad).is_err(), "{bad}");

@@ -12,6 +12,7 @@ mod fuzz;
 mod imports;
 mod memory;
 mod mirror;
+mod peers;
 mod real;
 mod repack;
 mod set;
