@@ -8,9 +8,9 @@ use shiponce_core::RepositoryName;
 use shiponce_forge::Client;
 use std::sync::Arc;
 
-/// The workflow run of GitHub Actions that this process is a step of, with the page's own way to GitHub where it leads
-/// to the same repository, else a token by the rules of `[github]`. `None` outside of Actions.
+/// The workflow run of GitHub Actions that this process is a step of. `None` outside of Actions.
 ///
+/// It is read with the token of the page where that is of the same repository, else with one by the rules of `[github]`.
 /// `gh` is not asked for its login: on a runner it has none, and takes what it knows from the same variables.
 pub fn ci_run(
     config: &Config,

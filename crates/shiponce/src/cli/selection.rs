@@ -7,7 +7,7 @@ use shiponce_api::{ErrorCode, Problem};
 use shiponce_config::{Credentials, Member, Variant, Workspace};
 use shiponce_core::PackageName;
 use shiponce_engine::{TagRule, wiring};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Flags that choose among several releases.
@@ -73,13 +73,13 @@ impl Chosen {
 pub(crate) fn choose(root: &Arc<Resolved>, args: &SelectionArgs) -> Result<Vec<Chosen>, Problem> {
     let Some(workspace) = &root.config.workspace else {
         not_a_workspace(root, &args.package)?;
-        return variants(root, PathBuf::new(), &args.variant);
+        return variants(root, Path::new(""), &args.variant);
     };
     let members = workspace.select(&args.package)?;
     let mut chosen: Vec<Chosen> = Vec::new();
     for member in members {
         let resolved = Arc::new(root.member(member)?);
-        let own = variants(&resolved, PathBuf::from(&member.folder), &args.variant)?;
+        let own = variants(&resolved, Path::new(&member.folder), &args.variant)?;
         let needs = needs(workspace, member, &chosen);
         chosen.extend(own.into_iter().map(|one| Chosen {
             needs: needs.clone(),
@@ -98,13 +98,13 @@ fn needs(workspace: &Workspace, member: &Member, chosen: &[Chosen]) -> Vec<usize
 }
 
 /// The releases of one project: itself, or its variants.
-fn variants(resolved: &Arc<Resolved>, below: PathBuf, words: &[String]) -> Result<Vec<Chosen>, Problem> {
+fn variants(resolved: &Arc<Resolved>, below: &Path, words: &[String]) -> Result<Vec<Chosen>, Problem> {
     let selected = resolved.config.select_variants(words).map_err(|error| error.problem())?;
     let one = |package: PackageName, variant: Option<&Variant>| Chosen {
         resolved: resolved.clone(),
         variant: variant.cloned(),
         package,
-        below: below.clone(),
+        below: below.to_owned(),
         needs: Vec::new(),
         is_one_of_several: variant.is_some(),
         is_of_this_folder: true,
