@@ -1,4 +1,4 @@
-//! The tasks of this repository: `cargo xtask test`, `tidy`, `bench`, `soak`, `docs`, `lists`.
+//! The tasks of this repository: `cargo xtask test`, `tidy`, `bench`, `conform`, `soak`, `docs`, `lists`.
 //!
 //! A developer's tool, not part of the product: it starts processes, reads the environment and
 //! writes to the terminal itself, which the crates under `crates/` may not do.
@@ -10,6 +10,7 @@
 )]
 
 mod bench;
+mod conform;
 mod docs;
 mod lists;
 mod process;
@@ -39,6 +40,8 @@ enum Task {
     Tidy,
     /// Measure one figure of docs/performance.md with the release binary.
     Bench(bench::Args),
+    /// Replay the recorded answers of the real service against an index, and print where they differ.
+    Conform(conform::Args),
     /// Run the property and torture tests for a long time, with new seeds.
     Soak(soak::Args),
     /// Build the book under docs/.
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Task::Test(args) => test::run(&args),
         Task::Tidy => tidy::run(),
         Task::Bench(args) => bench::run(&args),
+        Task::Conform(args) => conform::run(&args),
         Task::Soak(args) => soak::run(&args),
         Task::Docs => docs::run(),
         Task::Lists => lists::run(),

@@ -14,7 +14,8 @@ const NEED_PUBLISHER: &str = "Invalid attestations supplied during upload: Attes
 pub(super) fn cases(subject: &Subject) -> Vec<Case> {
     let mut all = duplicates(subject);
     all.extend(credentials(subject));
-    all.extend(files(subject));
+    all.extend(archives(subject));
+    all.extend(names(subject));
     all
 }
 
@@ -87,82 +88,82 @@ fn credentials(subject: &Subject) -> Vec<Case> {
     ]
 }
 
-fn files(subject: &Subject) -> Vec<Case> {
+/// Files that are wrong inside. A name of their own, so that none meets a file that is there.
+fn archives(subject: &Subject) -> Vec<Case> {
     let Subject { project, version, .. } = subject;
-    let name = |tag: &str| format!("{project}-{version}-{tag}.whl");
-    let any = name("py3-none-any");
-    let up = |filename: &str, content: &[u8]| Form::of(project, version, filename, content).post(subject);
+    let free = format!("{project}-{version}-py38-none-any.whl");
+    let form = |content: &[u8]| Form::of(project, version, &free, content);
     let good = wheel(project, version, "good");
-    // A name of its own, so that nothing here meets a file that is there.
-    let free = name("py38-none-any");
-    let lacks = |member: &str| {
+    let lacks = |id, what, member: &str| {
         let text = format!(
             "Wheel '{free}' does not contain the required {member} file: {project}-{version}.dist-info/{member}"
         );
-        (wheel_without(project, version, "lacking", member), text)
+        let content = wheel_without(project, version, "lacking", member);
+        case(id, what, form(&content).post(subject), 400, &text)
     };
-    let ((no_metadata, metadata_text), (no_record, record_text)) = (lacks("METADATA"), lacks("RECORD"));
-    let linux = name("cp311-cp311-linux_x86_64");
-    let next = format!("{version}.1");
-    let upper = project.to_uppercase();
-    let upper_name = format!("{upper}-{next}-py3-none-any.whl");
-    let image = Form::of(project, version, &free, &good).of_type("image/png").post(subject);
+    let source = format!("{project}-{version}.1");
+    let bare = tar_gz(&format!("{source}/setup.py"), b"");
+    let bare = Form::of(project, &format!("{version}.1"), &format!("{source}.tar.gz"), &bare);
     let not_zip = "Invalid distribution file. File is not a zipfile";
+    let image = form(&good).of_type("image/png").post(subject);
     vec![
-        case("F1", "a wheel that is no zip", up(&free, b"not a zip"), 400, not_zip),
-        case("F2", "half a wheel", up(&free, &good[..good.len() / 2]), 400, not_zip),
-        case("F3", "no METADATA", up(&free, &no_metadata), 400, &metadata_text),
-        case("F4", "no RECORD", up(&free, &no_record), 400, &record_text),
-        case(
-            "F6",
-            "a platform tag without a guarantee",
-            up(&linux, &good),
-            400,
-            &format!("Binary wheel '{linux}' has an unsupported platform tag 'linux_x86_64'."),
-        ),
-        case(
-            "F7",
-            "a file of another version",
-            Form::of(project, &next, &free, &good).post(subject),
-            400,
-            &format!("Version in filename should be '{next}' not '{version}'."),
-        ),
-        case(
-            "F9",
-            "a name that is not normalised",
-            Form::of(project, &next, &upper_name, &wheel(&upper, &next, "")).post(subject),
-            400,
-            &format!(
-                "Filename '{upper_name}' should contain the normalized project name '{project}', not '{upper}'."
-            ),
-        ),
+        case("F1", "a wheel that is no zip", form(b"not a zip").post(subject), 400, not_zip),
+        case("F2", "half a wheel", form(&good[..good.len() / 2]).post(subject), 400, not_zip),
+        lacks("F3", "no METADATA", "METADATA"),
+        lacks("F4", "no RECORD", "RECORD"),
         case(
             "F10",
             "an sdist without PKG-INFO",
-            Form::of(
-                project,
-                &next,
-                &format!("{project}-{next}.tar.gz"),
-                &tar_gz(&format!("{project}-{next}/setup.py"), b""),
-            )
-            .post(subject),
+            bare.post(subject),
             400,
-            &format!("Invalid distribution file. PKG-INFO not found at {project}-{next}/PKG-INFO"),
-        ),
-        case(
-            "F11",
-            "an extension of long ago",
-            Form::of(project, &next, &format!("{project}-{next}.tar.bz2"), b"BZh").post(subject),
-            400,
-            "Invalid file extension: Use .tar.gz, .whl or .zip extension.",
-        ),
-        case(
-            "F13",
-            "a slash in the name",
-            up(&format!("a/{any}"), &good),
-            400,
-            "Cannot upload a file with '/' or '\\' in the name.",
+            &format!("Invalid distribution file. PKG-INFO not found at {source}/PKG-INFO"),
         ),
         case("F15", "a file that is an image", image, 400, "Invalid distribution file."),
+    ]
+}
+
+/// Files whose names are wrong.
+fn names(subject: &Subject) -> Vec<Case> {
+    let Subject { project, version, .. } = subject;
+    let good = wheel(project, version, "good");
+    let linux = format!("{project}-{version}-cp311-cp311-linux_x86_64.whl");
+    let free = format!("{project}-{version}-py38-none-any.whl");
+    let next = format!("{version}.1");
+    let upper = project.to_uppercase();
+    let upper_name = format!("{upper}-{next}-py3-none-any.whl");
+    let refused = |id, what, form: Form, said: String| case(id, what, form.post(subject), 400, &said);
+    vec![
+        refused(
+            "F6",
+            "a platform tag without a guarantee",
+            Form::of(project, version, &linux, &good),
+            format!("Binary wheel '{linux}' has an unsupported platform tag 'linux_x86_64'."),
+        ),
+        refused(
+            "F7",
+            "a file of another version",
+            Form::of(project, &next, &free, &good),
+            format!("Version in filename should be '{next}' not '{version}'."),
+        ),
+        refused(
+            "F9",
+            "a name that is not normalised",
+            Form::of(project, &next, &upper_name, &wheel(&upper, &next, "")),
+            format!(
+                "Filename '{upper_name}' should contain the normalized project name '{project}', not '{upper}'."
+            ),
+        ),
+        refused(
+            "F11",
+            "an extension of long ago",
+            Form::of(project, &next, &format!("{project}-{next}.tar.bz2"), b"BZh"),
+            "Invalid file extension: Use .tar.gz, .whl or .zip extension.".to_owned(),
+        ),
+        refused(
+            "F13",
+            "a slash in the name",
+            Form::of(project, version, &format!("a/{free}"), &good),
+            "Cannot upload a file with '/' or '\\' in the name.".to_owned(),
+        ),
     ]
 }
