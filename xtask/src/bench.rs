@@ -24,6 +24,8 @@ enum Figure {
     Rss,
     /// Publishing 50 wheels that are all there, against `uv publish --check-url`.
     PublishNoop,
+    /// Files published, lost or misreported under each fault of an index, against uv and twine.
+    Faults,
 }
 
 impl Figure {
@@ -34,6 +36,7 @@ impl Figure {
             Self::Hash => "hash",
             Self::Rss => "rss",
             Self::PublishNoop => "publish-noop",
+            Self::Faults => "faults",
         }
     }
 }
@@ -41,7 +44,7 @@ impl Figure {
 /// Builds the release binary and starts the measuring program beside it.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let mut tools = setup::Tools::default();
-    if matches!(args.name, Figure::Rss | Figure::PublishNoop) {
+    if matches!(args.name, Figure::Rss | Figure::PublishNoop | Figure::Faults) {
         tools = setup::tools(false)?;
     }
     if !matches!(args.name, Figure::Hash) {

@@ -10,6 +10,7 @@
 )]
 
 mod check_version;
+mod faults;
 mod hash;
 mod noop;
 mod rss;
@@ -32,7 +33,10 @@ fn main() -> ExitCode {
         Some("hash") => hash::run(),
         Some("rss") => rss::run(),
         Some("publish-noop") => noop::run(),
-        other => Err(anyhow::anyhow!("no figure {other:?}: version, check-version, hash, rss, publish-noop")),
+        Some("faults") => faults::run(),
+        other => Err(anyhow::anyhow!(
+            "no figure {other:?}: version, check-version, hash, rss, publish-noop, faults"
+        )),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
