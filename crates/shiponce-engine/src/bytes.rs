@@ -66,6 +66,23 @@ pub(crate) fn open_all(paths: &[PathBuf]) -> Result<Vec<Distribution>, Problem> 
         .hint("build the file again, or remove it from the folder"))
 }
 
+/// [`open_all`] whose error also lists what the rules find in the files that can be opened, so that one look tells
+/// everything that has to be mended.
+///
+/// # Errors
+/// As [`open_all`].
+pub(crate) fn open_checked(
+    paths: &[PathBuf],
+    targets: &[ReleaseTarget],
+) -> Result<Vec<Distribution>, Problem> {
+    open_all(paths).map_err(|problem| {
+        let sound: Vec<Distribution> =
+            side_by_side(paths, |path| Distribution::open(path).ok()).into_iter().flatten().collect();
+        let rejected = findings_of(&sound, targets).into_iter().filter(Finding::is_rejected);
+        rejected.fold(problem, |problem, finding| problem.fact("also", finding.to_string()))
+    })
+}
+
 /// Runs `work` on every item on as many threads as there are processors and items, at most eight: more only wait for
 /// the same disk. The answers come in the order of the items, whoever found them.
 fn side_by_side<'a, I: Sync, T: Send>(items: &'a [I], work: impl Fn(&'a I) -> T + Sync) -> Vec<T> {
@@ -147,7 +164,7 @@ impl Looked {
     /// # Errors
     /// As [`open_all`]. What the rules find is no error yet: see [`Looked::judge`].
     pub(crate) fn at(paths: &[PathBuf], targets: &[ReleaseTarget]) -> Result<Self, Problem> {
-        let files = open_all(paths)?;
+        let files = open_checked(paths, targets)?;
         let findings = findings_of(&files, targets);
         Ok(Self { files, findings })
     }

@@ -3,7 +3,7 @@
 
 use crate::attest::{Attested, Beside, judge, split_given};
 use crate::bytes::{
-    belong_together, check_files, manifest_of, must_exist, open_all, open_store, payloads, store_all,
+    belong_together, check_files, manifest_of, must_exist, open_checked, open_store, payloads, store_all,
 };
 use crate::context::Context;
 use crate::digest::sha256_of;
@@ -84,7 +84,7 @@ impl Run<'_> {
         self.steps.reach("files");
         must_exist(&self.request.files)?;
         let (files, given) = split_given(&self.request.files)?;
-        let files = open_all(&files)?;
+        let files = open_checked(&files, &self.request.targets)?;
         let Some(first) = files.first() else {
             return Err(Problem::new(ErrorCode::NoWheels, "ERROR: No wheels found in dist directory!")
                 .hint("name the files to publish"));

@@ -9,6 +9,8 @@ mod bad_input;
 #[cfg(test)]
 mod build;
 #[cfg(test)]
+mod check_dist;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod fresh_clone;

@@ -17,4 +17,4 @@ pub(crate) use project::git;
 pub(crate) use setting::Setting;
 pub(crate) use strike::{Course, Point, each, strike};
 pub(crate) use tools::{path_with_uv, python, repository, sdists, venv};
-pub(crate) use wheel::{sdist, wheel};
+pub(crate) use wheel::{sdist, wheel, wheel_saying};

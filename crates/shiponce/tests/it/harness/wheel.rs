@@ -13,6 +13,16 @@ use zip::write::SimpleFileOptions;
 /// Writes a wheel into `folder`. `tag` is such as `py3-none-any`; `content` becomes the text of its one module, so
 /// that two contents are two files of one name.
 pub(crate) fn wheel(folder: &Path, project: &str, version: &str, tag: &str, content: &str) -> PathBuf {
+    wheel_saying(folder, (project, version, tag), content, "")
+}
+
+/// A wheel with more headers in its METADATA, each with its line break.
+pub(crate) fn wheel_saying(
+    folder: &Path,
+    (project, version, tag): (&str, &str, &str),
+    content: &str,
+    headers: &str,
+) -> PathBuf {
     fs_err::create_dir_all(folder).unwrap();
     let path = folder.join(format!("{project}-{version}-{tag}.whl"));
     let info = format!("{project}-{version}.dist-info");
@@ -24,7 +34,10 @@ pub(crate) fn wheel(folder: &Path, project: &str, version: &str, tag: &str, cont
     let module = format!("\"\"\"{content}\"\"\"\n__version__ = \"{version}\"\n");
     let members = [
         (format!("{project}/__init__.py"), module),
-        (format!("{info}/METADATA"), metadata(project, version)),
+        (
+            format!("{info}/METADATA"),
+            metadata(project, version).replacen("\n\n", &format!("\n{headers}\n"), 1),
+        ),
         (format!("{info}/WHEEL"), about),
     ];
     let mut record = String::new();
