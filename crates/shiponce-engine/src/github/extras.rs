@@ -30,17 +30,18 @@ pub(crate) fn find_extras(project: &Path, globs: &[String]) -> Result<BTreeMap<S
             return Err(invalid(format!("[github] assets: `{glob}` fits no file")));
         }
         for path in found {
+            if !is_inside(project, &path).map_err(|error| unreadable(glob, &error))? {
+                let path = path.strip_prefix(project).unwrap_or(&path).display();
+                return Err(invalid(format!(
+                    "[github] assets: {path} is a link to a file outside the project"
+                )));
+            }
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let entry = entry(&path).map_err(|error| unreadable(glob, &error))?;
             if entry.size == 0 {
                 // GitHub would say so after the freeze ("size must be greater than or equal to 1").
                 return Err(invalid(format!(
                     "[github] assets: {name} is empty, and GitHub takes no empty file"
-                )));
-            }
-            if entry.size == 0 {
-                return Err(invalid(format!(
-                    "[github] assets: {name} is empty, and GitHub takes no empty files"
                 )));
             }
             let extra = Extra { path, entry };
@@ -97,6 +98,12 @@ fn invalid(message: String) -> Problem {
 
 fn unreadable(glob: &str, error: &std::io::Error) -> Problem {
     invalid(format!("[github] assets: what `{glob}` names cannot be read")).cause(error.to_string())
+}
+
+/// Whether a file lies in the project once links are followed. A link that somebody sent in a pull request must not put
+/// a private file of the publishing machine on a public page.
+fn is_inside(project: &Path, path: &Path) -> std::io::Result<bool> {
+    Ok(fs_err::canonicalize(path)?.starts_with(fs_err::canonicalize(project)?))
 }
 
 fn entry(path: &Path) -> std::io::Result<AssetEntry> {
@@ -179,9 +186,8 @@ mod tests {
             let path = folder.path().join(path);
             fs_err::create_dir_all(path.parent().unwrap()).unwrap();
             fs_err::write(&path, path.display().to_string()).unwrap();
-            fs_err::write(folder.path().join("empty.txt"), "").unwrap();
         }
-        fs_err::write(folder.path().join("docs/e.txt"), "").unwrap();
+        fs_err::write(folder.path().join("empty.txt"), "").unwrap();
         let globs: Vec<String> = globs.iter().map(|glob| (*glob).to_owned()).collect();
         let extras = find_extras(folder.path(), &globs).map_err(|problem| problem.message)?;
         Ok(extras.into_keys().collect())
@@ -199,7 +205,29 @@ mod tests {
         );
         assert_eq!(found(&["*.whl"]).unwrap_err(), "[github] assets: `*.whl` fits no file");
         assert_eq!(found(&[]).unwrap(), Vec::<String>::new());
-        let empty = "[github] assets: e.txt is empty, and GitHub takes no empty files";
-        assert_eq!(found(&["docs/e.txt"]).unwrap_err(), empty);
+    }
+
+    #[test]
+    fn a_link_is_followed_inside_the_project_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let project = folder.path().join("project");
+        fs_err::create_dir_all(project.join("docs")).unwrap();
+        fs_err::write(folder.path().join("private.txt"), "secret").unwrap();
+        fs_err::write(project.join("manual.txt"), "manual").unwrap();
+        let link = |to: &str, at: &str| fs_err::os::unix::fs::symlink(to, project.join(at)).unwrap();
+        link("../manual.txt", "docs/inside.txt");
+        let find = |glob: &str| find_extras(&project, &[glob.to_owned()]);
+        assert_eq!(find("docs/*.txt").unwrap().into_keys().collect::<Vec<_>>(), ["inside.txt"]);
+        link("../../private.txt", "docs/outside.txt");
+        link("../..", "docs/up");
+        let refused = |glob: &str| find(glob).unwrap_err().message;
+        assert_eq!(
+            refused("docs/*.txt"),
+            "[github] assets: docs/outside.txt is a link to a file outside the project"
+        );
+        assert_eq!(
+            refused("docs/up/*.txt"),
+            "[github] assets: docs/up/private.txt is a link to a file outside the project"
+        );
     }
 }
