@@ -62,6 +62,8 @@ pub(crate) struct Board {
     blind_since: Option<Duration>,
     /// Since when the index has taken nothing, although it was asked to.
     troubled_since: Option<Duration>,
+    /// See [`Self::is_lost`].
+    lost: bool,
     /// Whether it was said that a file is waited for.
     said_waiting: bool,
 }
@@ -94,6 +96,7 @@ impl Board {
             view: seen.view.clone(),
             read_at: seen.read_at,
             listing: None,
+            lost: false,
             said_waiting: false,
             seats,
             observations: BTreeMap::new(),
@@ -174,11 +177,10 @@ impl Board {
         })
     }
 
-    /// Whether a file that was sent turned out to hold other bytes: somebody else releases this version.
+    /// Whether other bytes appeared under a name of this release after something of it was sent: somebody else releases
+    /// this version.
     pub(super) fn is_lost(&self) -> bool {
-        self.seats
-            .values()
-            .any(|seat| seat.sent && matches!(seat.settled, Some(Action::Stop(Stop::Conflict { .. }))))
+        self.lost
     }
 
     /// The next step for a file.
@@ -302,6 +304,9 @@ impl Board {
         if matches!(action, Action::Skip(_)) {
             self.troubled_since = None;
         }
+        // What was there before the first file was sent is settled before it is.
+        let conflict = matches!(action, Action::Stop(Stop::Conflict { .. }));
+        self.lost |= conflict && self.seats.values().any(|seat| seat.sent);
         if let Some(seat) = self.seats.get_mut(name) {
             seat.settled = Some(action);
         }

@@ -192,6 +192,10 @@ impl Stage<'_> {
             // wheel is about to bring.
             ready.retain(|entry| entry.filename.as_wheel().is_some());
         }
+        if board.is_lost() {
+            // A file further down turned out to hold other bytes.
+            ready.clear();
+        }
         if !board.is_opened() {
             ready.truncate(1);
         }

@@ -1,6 +1,6 @@
 //! The lease, the ledger, Ctrl-C and sudden death.
 
-use crate::kit::{Ahead, Lab, code, dist};
+use crate::kit::{ID, Lab, code, dist, take_over};
 use shiponce_core::journal::Event;
 use shiponce_ledger::{Acquired, Ledger, Options};
 use shiponce_rehearsal::Index::Pypi;
@@ -8,23 +8,6 @@ use shiponce_rehearsal::{Lag, RouteKind};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Notify;
-
-const ID: &str = "0198a000-0000-7000-8000-000000000001";
-
-/// Another press that finds ours silent for longer than a lease lasts.
-fn take_over(lab: &Lab, kept: &Arc<Mutex<Option<shiponce_ledger::Lease>>>) -> impl FnMut() + Send + use<> {
-    let clock = Arc::new(Ahead { clock: lab.clock.clone(), by: Duration::from_secs(31) });
-    let path = lab.folder("ledger.sqlite");
-    let kept = kept.clone();
-    move || {
-        let ledger = Ledger::open(&path, clock.clone(), Options::usual()).unwrap();
-        let holder = ledger.register(ID.parse().unwrap()).unwrap();
-        let Acquired::Granted(lease) = ledger.acquire("release/demo", &holder).unwrap() else {
-            panic!("the lease is not past its end")
-        };
-        *kept.lock().unwrap() = Some(lease);
-    }
-}
 
 #[tokio::test(start_paused = true)]
 async fn a_press_that_was_taken_over_sends_nothing_more() {

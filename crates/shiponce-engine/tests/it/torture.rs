@@ -76,7 +76,7 @@ async fn play(seed: u64) -> usize {
     if random.below(2) == 0 {
         lab.put(Pypi, &dist::wheel(&lab.folder("old"), "0.9", "py3-none-any", "old"));
     }
-    let count = usize::try_from(1 + random.below(5)).unwrap();
+    let count = usize::try_from(1 + random.below(9)).unwrap();
     let mut files = dist::wheels(&lab.folder("dist"), "1.0", count);
     files.push(dist::sdist(&lab.folder("dist"), "1.0", "a"));
     let indexes: &[Index] = if random.below(2) == 0 { &[Pypi] } else { &[TestPypi, Pypi] };
