@@ -24,6 +24,8 @@ enum Figure {
     Rss,
     /// Publishing 50 wheels that are all there, against `uv publish --check-url`.
     PublishNoop,
+    /// Publishing 10 and 40 wheels to an index far away, against `uv publish` and `twine upload`.
+    Publish,
     /// Files published, lost or misreported under each fault of an index, against uv and twine.
     Faults,
 }
@@ -36,6 +38,7 @@ impl Figure {
             Self::Hash => "hash",
             Self::Rss => "rss",
             Self::PublishNoop => "publish-noop",
+            Self::Publish => "publish",
             Self::Faults => "faults",
         }
     }
@@ -44,7 +47,7 @@ impl Figure {
 /// Builds the release binary and starts the measuring program beside it.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let mut tools = setup::Tools::default();
-    if matches!(args.name, Figure::Rss | Figure::PublishNoop | Figure::Faults) {
+    if matches!(args.name, Figure::Rss | Figure::PublishNoop | Figure::Publish | Figure::Faults) {
         tools = setup::tools(false)?;
     }
     if !matches!(args.name, Figure::Hash) {

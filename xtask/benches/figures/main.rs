@@ -12,7 +12,9 @@
 mod check_version;
 mod faults;
 mod hash;
+mod measure;
 mod noop;
+mod publish;
 mod rss;
 mod sink;
 mod stats;
@@ -33,9 +35,10 @@ fn main() -> ExitCode {
         Some("hash") => hash::run(),
         Some("rss") => rss::run(),
         Some("publish-noop") => noop::run(),
+        Some("publish") => publish::run(),
         Some("faults") => faults::run(),
         other => Err(anyhow::anyhow!(
-            "no figure {other:?}: version, check-version, hash, rss, publish-noop, faults"
+            "no figure {other:?}: version, check-version, hash, rss, publish-noop, publish, faults"
         )),
     };
     match done {
