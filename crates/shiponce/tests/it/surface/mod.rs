@@ -7,6 +7,7 @@ mod documents;
 mod dry;
 mod explain;
 mod help;
+mod hunt;
 mod leaks;
 mod messages;
 mod recorder;

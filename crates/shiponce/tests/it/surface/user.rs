@@ -13,7 +13,7 @@ const USER: u32 = 65534;
 
 /// Runs the binary as somebody who is not root. When the tests run as root, the setting's folder and a copy of the
 /// binary are handed over to `nobody` first.
-fn as_ordinary_user(setting: &Setting, args: &[&str]) -> Run {
+pub(super) fn as_ordinary_user(setting: &Setting, args: &[&str]) -> Run {
     let command = setting.command(args);
     if !rustix::process::geteuid().is_root() {
         return Run::of(command);
