@@ -106,6 +106,9 @@ fn suffixed(
     out: Option<PathBuf>,
     terminal: &Terminal,
 ) -> Result<Vec<PathBuf>, Problem> {
+    // Attestations are of the old bytes; the new files have none.
+    let attests = |path: &PathBuf| path.extension().is_some_and(|last| last == "attestation");
+    let files: Vec<PathBuf> = files.into_iter().filter(|path| !attests(path)).collect();
     let has_it = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let name: Option<DistFilename> = name.parse().ok();
