@@ -305,8 +305,7 @@ fn what_twine_refuses_is_found_and_much_that_it_passes() {
         fs_err::create_dir(&own).unwrap();
         paths.push((fixture.make)(&own));
     }
-    let sound = Wheel::demo().write(folder.path());
-    paths.push(sound.clone());
+    paths.push(Wheel::demo().write(folder.path()));
     let paths: Vec<&Path> = paths.iter().map(AsRef::as_ref).collect();
     for (path, passes) in paths.iter().zip(command(PACKAGES, "twine", &paths)) {
         let examined = examine(path, OpenOptions::default(), Ruleset::Pypi).unwrap();
