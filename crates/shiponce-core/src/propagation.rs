@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(words(&[new.clone(), old.clone()], None), "shows behind: edge-stale");
         assert_eq!(words(&[new.clone(), gone.clone()], None), "shows lacks: missing");
         assert_eq!(words(&[old.clone(), old.clone()], Some(7)), "behind behind: edge-stale");
-        assert_eq!(words(&[gone.clone(), old.clone()], Some(7)), "lacks behind: missing");
+        assert_eq!(words(&[gone, old.clone()], Some(7)), "lacks behind: missing");
         assert_eq!(words(&[old.clone(), old], None), "lacks lacks: missing");
         assert_eq!(words(&[None, new], None), "unread shows: everywhere");
         assert_eq!(words(&[None, None], Some(7)), "unread unread: unread");
