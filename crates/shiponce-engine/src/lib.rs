@@ -46,7 +46,8 @@ pub use bytes::files_of_folder;
 pub use ci::CiRun;
 pub use context::{Context, StateDirs};
 pub use gates::{
-    CheckRequest, PublisherCheck, PublishingPlace, VersionCheck, VersionGate, check, check_publisher, fix_versions,
+    CheckRequest, PublisherCheck, PublishingPlace, VersionCheck, VersionGate, check, check_publisher,
+    fix_versions,
 };
 pub use github::{GitHub, GitHubTarget, StatusPage};
 pub use install::VerifyOptions;

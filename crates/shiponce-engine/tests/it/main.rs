@@ -2,10 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod access;
-mod attesting;
 mod adopting;
 mod artifacts;
 mod asking;
+mod attesting;
 mod faults;
 mod github;
 mod holding;
