@@ -11,6 +11,13 @@ use crate::endpoints::Endpoint;
 use crate::source::{Source, Sourced};
 use crate::values::{authority, index_identity};
 
+/// Files on their way to one index at the same time.
+///
+/// The figures in docs/performance.md chose it: beyond six little is gained, and the more uploads of one release PyPI
+/// works on, the more often one of them dies of a deadlock in its database (none of 200 at four at a time, one of 200 at
+/// ten).
+pub const PARALLEL_UPLOADS: usize = 6;
+
 /// An index that files go to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
@@ -53,7 +60,7 @@ pub struct Index {
     /// Whether attestations that lie beside files are sent along.
     pub attestations: Sourced<Attestations>,
     /// How many files are sent there at the same time, where it never replaces one.
-    pub parallel_uploads: Sourced<u64>,
+    pub parallel_uploads: Sourced<usize>,
     /// How long an answer may be reused for decisions that send nothing.
     pub cache_ttl: Sourced<Duration>,
     /// The flag that leaves it out of this run.

@@ -38,7 +38,7 @@ pub use endpoints::{Endpoint, Endpoints, GithubEndpoint};
 pub use error::{ConfigError, Origin};
 pub use explain::{Row, show_sources};
 pub use github::{GitHub, Notes};
-pub use index::{Attestations, Index, Rules, TrustedPublishing};
+pub use index::{Attestations, Index, PARALLEL_UPLOADS, Rules, TrustedPublishing};
 pub use inputs::{Flags, Inputs, NameOf, Purpose};
 pub use matrix::{Expect, Matrix};
 pub use network::{HostUse, network_hosts};

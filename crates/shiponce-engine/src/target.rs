@@ -18,9 +18,6 @@ use tokio::sync::Mutex;
 /// How long a reading may be reused for decisions that send nothing, unless the configuration says otherwise.
 const CACHE_TTL: Duration = Duration::from_secs(3600);
 
-/// Uploads to one index at a time, unless the configuration says otherwise.
-const UPLOADS_AT_ONCE: usize = 4;
-
 /// One index a release goes to.
 #[derive(Debug)]
 pub struct ReleaseTarget {
@@ -43,7 +40,8 @@ pub struct ReleaseTarget {
     /// Whether pip and uv cannot fetch from the index: it asks for a credential, or for certificates that only this
     /// program knows. Files are then downloaded here, by digest, and installed from the disk.
     pub closed_door: bool,
-    /// How many files may be on their way at the same time; see [`Self::at_once`].
+    /// How many files may be on their way at the same time, one unless the configuration says more; see
+    /// [`Self::at_once`].
     pub uploads_at_once: usize,
     obtained: Mutex<Option<Credential>>,
 }
@@ -121,7 +119,7 @@ impl ReleaseTarget {
             strict_files,
             attest: Attest::OFF,
             closed_door: false,
-            uploads_at_once: UPLOADS_AT_ONCE,
+            uploads_at_once: 1,
             obtained: Mutex::new(None),
         }
     }

@@ -86,7 +86,7 @@ fn target(
     target.reader = reader;
     target.strict_files = index.rules.value == Rules::Pypi;
     target.closed_door = closed_door(index);
-    target.uploads_at_once = usize::try_from(index.parallel_uploads.value).unwrap_or(usize::MAX);
+    target.uploads_at_once = index.parallel_uploads.value;
     // Also where nothing is written: a dry run judges as a press in its place would.
     let offered = credentials.for_index(index).ok().and_then(|offer| offer.choice);
     let by_publisher = matches!(offered, Some(Choice::TrustedPublishing(_)));

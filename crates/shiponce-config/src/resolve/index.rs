@@ -11,7 +11,7 @@ use super::definitions::{Definition, built_in_endpoint, read_address};
 use super::settings::{duration, invalid, typed};
 use crate::endpoints::{Endpoint, Endpoints};
 use crate::error::{ConfigError, Origin};
-use crate::index::{Attestations, Index, Rules, TrustedPublishing};
+use crate::index::{Attestations, Index, PARALLEL_UPLOADS, Rules, TrustedPublishing};
 use crate::place::At;
 use crate::raw::RawIndex;
 use crate::source::{Source, Sourced};
@@ -22,12 +22,8 @@ use crate::values::{choose, is_variable_name, parse_address};
 pub(crate) const PRODUCTION_TOKENS: [&str; 2] = ["PYPI_API_TOKEN", "PYPI_TOKEN"];
 pub(crate) const TEST_TOKENS: [&str; 1] = ["TEST_PYPI_API_TOKEN"];
 
-/// Files on their way to one index at the same time. The figures in docs/performance.md chose it: with more the line is
-/// rarely the limit any more, and the more uploads of one release PyPI works on, the more often one of them dies of a
-/// deadlock in its database (none of 200 at four at a time, one of 200 at ten).
-const PARALLEL_UPLOADS: u64 = 4;
 /// More than this no index is sent.
-const PARALLEL_UPLOADS_MAX: u64 = 16;
+const PARALLEL_UPLOADS_MAX: usize = 16;
 
 /// How long an answer of an index is reused for decisions that send nothing.
 const CACHE_TTL: Duration = Duration::from_secs(3600);
@@ -106,11 +102,15 @@ pub(super) fn resolve_index(
     })
 }
 
-fn parallel_uploads(key: &str, table: Option<&RawIndex>) -> Result<Sourced<u64>, ConfigError> {
-    match table.and_then(|table| table.parallel_uploads.as_ref()) {
-        None => Ok(Sourced::default_of(PARALLEL_UPLOADS)),
-        Some(at) if (1..=PARALLEL_UPLOADS_MAX).contains(&at.value) => Ok(typed(at)),
-        Some(at) => {
+fn parallel_uploads(key: &str, table: Option<&RawIndex>) -> Result<Sourced<usize>, ConfigError> {
+    let Some(at) = table.and_then(|table| table.parallel_uploads.as_ref()) else {
+        return Ok(Sourced::default_of(PARALLEL_UPLOADS));
+    };
+    match usize::try_from(at.value) {
+        Ok(number) if (1..=PARALLEL_UPLOADS_MAX).contains(&number) => {
+            Ok(Sourced::new(number, Source::from(&at.at)))
+        }
+        _ => {
             let complaint = format!("is `{}`, expected a number from 1 to {PARALLEL_UPLOADS_MAX}", at.value);
             Err(invalid(key, at, complaint))
         }

@@ -23,7 +23,7 @@ fn nothing_configured() {
     index.pypi.rules = pypi  # default
     index.pypi.mirror = false  # default
     index.pypi.read-auth = false  # default
-    index.pypi.parallel-uploads = 4  # default
+    index.pypi.parallel-uploads = 6  # default
     index.pypi.cache-ttl = 1h  # default
     index.pypi.trusted-publishing = auto  # default
     index.pypi.attestations = prefer  # default
@@ -84,7 +84,7 @@ fn every_layer() {
     index.company.rules = pypi  # shiponce.toml:13
     index.company.mirror = false  # default
     index.company.read-auth = false  # default
-    index.company.parallel-uploads = 4  # default
+    index.company.parallel-uploads = 6  # default
     index.company.cache-ttl = 5m  # shiponce.toml:15
     index.company.trusted-publishing = auto  # default
     index.company.attestations = off  # default

@@ -5,7 +5,7 @@ use shiponce_core::journal::Event;
 use shiponce_ledger::{Acquired, Ledger, Options};
 use shiponce_rehearsal::Index::Pypi;
 use shiponce_rehearsal::{Lag, RouteKind};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 

@@ -143,7 +143,9 @@ impl Embedded {
         let secret = SecretString::from(token.unwrap_or_default());
         let credential = Credential::token(secret, &index.upload);
         let access = Access::Secret { credential, source: "a token of the embedded world".to_owned() };
-        Ok(ReleaseTarget::new(core, label.to_owned(), index, access))
+        let mut target = ReleaseTarget::new(core, label.to_owned(), index, access);
+        target.uploads_at_once = shiponce_config::PARALLEL_UPLOADS;
+        Ok(target)
     }
 
     /// Where dependencies come from.

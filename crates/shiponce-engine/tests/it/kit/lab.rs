@@ -199,7 +199,9 @@ impl Lab {
         change(&mut core, &mut index);
         let credential = Credential::token(self.token(which), &upload);
         let access = Access::Secret { credential, source: "the test".to_owned() };
-        ReleaseTarget::new(core, label.to_owned(), index, access)
+        let mut target = ReleaseTarget::new(core, label.to_owned(), index, access);
+        target.uploads_at_once = 4;
+        target
     }
 
     /// Presses `publish` to production.

@@ -7,6 +7,7 @@ mod effects;
 mod journal;
 mod ledger;
 mod page;
+mod parallel;
 mod publish;
 mod release;
 

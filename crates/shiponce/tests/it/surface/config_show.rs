@@ -30,7 +30,7 @@ fn every_value_names_its_source() {
     index.pypi.rules                  = pypi  ([folder]/shiponce.toml:15)
     index.pypi.mirror                 = false  (default)
     index.pypi.read-auth              = false  (default)
-    index.pypi.parallel-uploads       = 4  (default)
+    index.pypi.parallel-uploads       = 6  (default)
     index.pypi.cache-ttl              = 1h  (default)
     index.pypi.trusted-publishing     = auto  (default)
     index.pypi.attestations           = off  (default)
