@@ -61,6 +61,16 @@ enum Tool {
     Twine,
 }
 
+impl Tool {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Shiponce => "shiponce",
+            Self::Uv => "uv",
+            Self::Twine => "twine",
+        }
+    }
+}
+
 const TOOLS: [Tool; 3] = [Tool::Shiponce, Tool::Uv, Tool::Twine];
 
 /// What one run left behind.
@@ -111,11 +121,11 @@ pub(crate) fn run() -> Result<()> {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 while let Some((row, tool)) = next() {
-                    let folder = dir.path().join(format!("{row}-{tool:?}"));
+                    let folder = dir.path().join(format!("{row}-{}", tool.name()));
                     let ended = cell(&FAULTS[row], tool, &folder, &wheels);
                     match (ended, done.lock(), failed.lock()) {
                         (Ok(cell), Ok(mut done), _) => {
-                            eprintln!("{tool:?}, {}: {}", FAULTS[row].what, cell.text(&FAULTS[row]));
+                            eprintln!("{}, {}: {}", tool.name(), FAULTS[row].what, cell.text(&FAULTS[row]));
                             done.push((row, tool, cell));
                         }
                         (Err(error), _, Ok(mut failed)) => *failed = Some(error),
