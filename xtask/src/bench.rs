@@ -16,6 +16,8 @@ pub(crate) struct Args {
 enum Figure {
     /// Cold starts of `shiponce --version`.
     Version,
+    /// `check dist` of 100 wheels, against unpacking and hashing alone and against `twine check --strict`.
+    Check,
     /// `check version` of a project whose version stands in files.
     CheckVersion,
     /// sha256 and blake2b-256 in one pass, against blake2b-256 alone.
@@ -34,12 +36,13 @@ impl Figure {
     fn name(self) -> &'static str {
         match self {
             Self::Version => "version",
+            Self::Check => "check",
             Self::CheckVersion => "check-version",
             Self::Hash => "hash",
             Self::Rss => "rss",
             Self::PublishNoop => "publish-noop",
-            Self::Publish => "publish",
             Self::Faults => "faults",
+            Self::Publish => "publish",
         }
     }
 }
@@ -47,7 +50,10 @@ impl Figure {
 /// Builds the release binary and starts the measuring program beside it.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let mut tools = setup::Tools::default();
-    if matches!(args.name, Figure::Rss | Figure::PublishNoop | Figure::Publish | Figure::Faults) {
+    if matches!(
+        args.name,
+        Figure::Check | Figure::Rss | Figure::PublishNoop | Figure::Faults | Figure::Publish
+    ) {
         tools = setup::tools(false)?;
     }
     if !matches!(args.name, Figure::Hash) {

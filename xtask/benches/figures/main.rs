@@ -9,6 +9,7 @@
     reason = "a developer's tool: it starts processes, reads clock and environment, and prints"
 )]
 
+mod check;
 mod check_version;
 mod faults;
 mod hash;
@@ -32,13 +33,14 @@ fn main() -> ExitCode {
     let done = match name.as_deref() {
         Some("version") => version::run(),
         Some("check-version") => check_version::run(),
+        Some("check") => check::run(),
         Some("hash") => hash::run(),
         Some("rss") => rss::run(),
         Some("publish-noop") => noop::run(),
-        Some("publish") => publish::run(),
         Some("faults") => faults::run(),
+        Some("publish") => publish::run(),
         other => Err(anyhow::anyhow!(
-            "no figure {other:?}: version, check-version, hash, rss, publish-noop, publish, faults"
+            "no figure {other:?}: version, check-version, check, hash, rss, publish-noop, publish, faults"
         )),
     };
     match done {
@@ -65,11 +67,20 @@ fn tool(name: &str) -> Result<Command> {
 
 /// Makes valid wheels of one project and version that differ in tag and content.
 fn make_wheels(dir: &std::path::Path, count: usize, size_bytes: u64) -> Result<Vec<PathBuf>> {
+    wheels(dir, &[count.to_string(), size_bytes.to_string()])
+}
+
+/// The same with a deflated payload; `size_bytes` is what a wheel unpacks to.
+fn make_packed_wheels(dir: &std::path::Path, count: usize, size_bytes: u64) -> Result<Vec<PathBuf>> {
+    wheels(dir, &[count.to_string(), size_bytes.to_string(), "packed".to_owned()])
+}
+
+fn wheels(dir: &std::path::Path, arguments: &[String]) -> Result<Vec<PathBuf>> {
     let made = tool("python")?
         .arg("-c")
         .arg(include_str!("wheels.py"))
         .arg(dir)
-        .args([count.to_string(), size_bytes.to_string()])
+        .args(arguments)
         .status()
         .context("cannot start python")?;
     if !made.success() {
