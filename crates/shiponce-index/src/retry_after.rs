@@ -89,7 +89,13 @@ mod tests {
         let separate = |left| of(&[("ratelimit-remaining", left), ("ratelimit-reset", "12")]);
         assert_eq!(separate("0"), Some(Duration::from_secs(12)));
         assert_eq!(separate("1"), None);
-        assert_eq!(of(&[("retry-after", "5"), ("ratelimit", "\"a\";r=0;t=30")]), Some(Duration::from_secs(5)));
-        assert_eq!(of(&[("retry-after", "soon"), ("ratelimit", "\"a\";r=0;t=30")]), Some(Duration::from_secs(30)));
+        assert_eq!(
+            of(&[("retry-after", "5"), ("ratelimit", "\"a\";r=0;t=30")]),
+            Some(Duration::from_secs(5))
+        );
+        assert_eq!(
+            of(&[("retry-after", "soon"), ("ratelimit", "\"a\";r=0;t=30")]),
+            Some(Duration::from_secs(30))
+        );
     }
 }
