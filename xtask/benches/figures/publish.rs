@@ -24,7 +24,9 @@ const AT_ONCE: [usize; 4] = [2, 4, 6, 8];
 /// Every program publishes the same wheels into an empty world of its own, in turns.
 pub(crate) fn run() -> Result<()> {
     println!(
-        "{ROUND_TRIP:?} round trip, {PER_UPLOAD:?} per upload, {} MB/s per connection, wheels of {} MB",
+        "{} ms round trip, {} ms per upload, {} MB/s per connection, wheels of {} MB",
+        ROUND_TRIP.as_millis(),
+        PER_UPLOAD.as_millis(),
         BYTES_PER_SECOND / 1_000_000,
         SIZE_BYTES / 1_000_000
     );

@@ -40,8 +40,7 @@ fn provenance_of_another_commit_or_of_none() {
 
 #[test]
 fn provenance_of_another_repository_or_publisher() {
-    let begun = Begun::whole();
-    let commit = begun.commit.clone();
+    let commit = Begun::whole().commit;
     let fork = "https://forge.example/fork/tiny";
     assert_eq!(refused(|_| Attestation::new(fork, &commit)), format!("why  it was made from {fork}"));
     let borrowed = refused(|own| own.published_by("fork/tiny"));
