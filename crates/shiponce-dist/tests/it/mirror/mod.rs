@@ -1,5 +1,6 @@
 //! Every reason of the index: files that it refuses are refused here too, each by the rule that names the reason.
 
+mod accepted;
 pub(crate) mod fixtures;
 mod together;
 mod world;
