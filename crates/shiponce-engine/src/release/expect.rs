@@ -46,6 +46,27 @@ impl Expectation {
         self.resolve(version, targets, seen).map_or(Ok(()), |expected| judge(&expected, files))
     }
 
+    /// Why files that are like those of an earlier release cannot be asked for; `None` when they can, or are not.
+    pub(crate) fn unanswered(
+        &self,
+        version: &Version,
+        targets: &[ReleaseTarget],
+        seen: &[Seen],
+    ) -> Option<String> {
+        if *self != Self::LikePrevious || self.resolve(version, targets, seen).is_some() {
+            return None;
+        }
+        Some(match targets.iter().find(|target| target.is_production()) {
+            Some(production) => format!(
+                "[expect] like = \"previous\" asks for nothing: {} has no release before {version}",
+                production.label
+            ),
+            None => {
+                "[expect] like = \"previous\" asks for nothing: production is not part of this run".to_owned()
+            }
+        })
+    }
+
     /// The files themselves; `None` when nothing is known of them.
     pub(crate) fn resolve(
         &self,
@@ -65,10 +86,11 @@ impl Expectation {
     }
 }
 
-/// The files of the latest version before this one. Of several latest ones on one index there is one.
+/// The files of the latest version before this one, if any of them is a wheel or a source distribution.
 fn previous(listing: &Listing, version: &Version) -> Option<Vec<String>> {
     let earlier = listing.versions().into_iter().filter(|other| other < version).max()?;
-    Some(listing.of_version(&earlier).map(|file| file.filename.clone()).collect())
+    let names: Vec<String> = listing.of_version(&earlier).map(|file| file.filename.clone()).collect();
+    names.iter().any(|name| name.parse::<DistFilename>().is_ok()).then_some(names)
 }
 
 fn judge(expected: &Expected, files: &[DistFilename]) -> Result<(), Problem> {

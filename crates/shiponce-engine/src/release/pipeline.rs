@@ -124,6 +124,9 @@ impl<'a> Pipeline<'a> {
         let names = prepared.manifest.files.values().map(|entry| entry.filename.clone()).collect::<Vec<_>>();
         // New files were held against it before they were frozen; so is what was frozen by an earlier press.
         self.request.expect.check(&names, &prepared.manifest.version, targets, &seen)?;
+        if let Some(line) = self.request.expect.unanswered(&prepared.manifest.version, targets, &seen) {
+            self.context.report.info(line);
+        }
         let (plan, seen) = make_plan(session, targets, &prepared.manifest, seen).await?;
         self.files = planned_rows(&plan);
         for line in plan_lines(&plan, targets) {

@@ -2,7 +2,7 @@
 
 use super::Global;
 use super::release::{ReleaseOptions, declared_version};
-use super::selection::{Chosen, choose};
+use super::selection::{Chosen, choose, configs};
 use super::shared::{Resolved, context, temp_dir};
 use crate::terminal::Terminal;
 use shiponce_api::v1::{Level, Outcome, to_text};
@@ -104,7 +104,7 @@ pub(crate) async fn press(
     let root = Arc::new(Resolved::load(global, path, options.flags(), Purpose::Release, endpoints)?);
     let chosen = in_this_run(choose(&root, &options.selection)?, options, terminal)?;
     let temp = temp_dir()?;
-    let context = context(terminal, root.state(&temp)?, Some(&root.config))?;
+    let context = context(terminal, root.state(&temp)?, configs(&root, &chosen))?;
     let purpose = if write { Use::Write } else { Use::Read };
     let mut members = Vec::new();
     let mut run = None;

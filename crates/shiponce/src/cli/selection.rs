@@ -4,7 +4,7 @@ use super::release::project_name;
 use super::shared::Resolved;
 use clap::Args;
 use shiponce_api::{ErrorCode, Problem};
-use shiponce_config::{Credentials, Member, Variant, Workspace};
+use shiponce_config::{Config, Credentials, Member, Variant, Workspace};
 use shiponce_core::PackageName;
 use shiponce_engine::{TagRule, wiring};
 use std::path::{Path, PathBuf};
@@ -64,6 +64,12 @@ impl Chosen {
         let credentials = self.resolved.credentials()?;
         Ok(if self.is_one_of_several { credentials.of_package(&self.package) } else { credentials })
     }
+}
+
+/// The configurations of a folder and of every release in it. A member of a workspace may have indexes of its own, with
+/// certificates of their own.
+pub(crate) fn configs<'a>(root: &'a Resolved, chosen: &'a [Chosen]) -> impl Iterator<Item = &'a Config> {
+    std::iter::once(&root.config).chain(chosen.iter().map(|one| &one.resolved.config))
 }
 
 /// The releases of a folder, each after those it needs.

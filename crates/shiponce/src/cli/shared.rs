@@ -173,14 +173,14 @@ pub(crate) fn temp_dir() -> Result<TempFolder, Problem> {
     })
 }
 
-/// The context of a command that runs against the real world.
-pub(crate) fn context(
+/// The context of a command that runs against the real world, with the certificates of every index in `configs`.
+pub(crate) fn context<'a>(
     terminal: &Terminal,
     state: StateDirs,
-    config: Option<&Config>,
+    configs: impl IntoIterator<Item = &'a Config>,
 ) -> Result<Context, Problem> {
     let environment = environment();
-    let transport = super::transport::transport(terminal, &environment, config)?;
+    let transport = super::transport::transport(terminal, &environment, configs)?;
     context_over(terminal, state, environment, transport)
 }
 

@@ -1,7 +1,7 @@
 //! `status`: files × targets.
 
 use super::Global;
-use super::selection::{Chosen, SelectionArgs, choose};
+use super::selection::{Chosen, SelectionArgs, choose, configs};
 use super::shared::{Resolved, context, current_dir, temp_dir};
 use crate::terminal::Terminal;
 use clap::Args;
@@ -39,11 +39,11 @@ pub(crate) async fn run(
     let root = Resolved::load(global, &folder, Flags::default(), Purpose::Inspect, Endpoints::built_in())?;
     let root = Arc::new(root);
     let temp = temp_dir()?;
-    let context = context(terminal, root.state(&temp)?, Some(&root.config))?;
     let mut chosen = match &args.name {
         Some(name) => named(&root, name, args)?,
         None => choose(&root, &args.selection)?,
     };
+    let context = context(terminal, root.state(&temp)?, configs(&root, &chosen))?;
     if let ([_], false) = (chosen.as_slice(), args.workspace)
         && let Some(one) = chosen.pop()
     {

@@ -29,14 +29,16 @@ struct Own {
     certificate: Option<PathBuf>,
 }
 
-/// The transport of a run. `ca` and `client-cert` of an index hold for the origins of its addresses and nowhere else.
+/// The transport of a run. `ca` and `client-cert` of an index hold for the origins of its addresses and nowhere else,
+/// whichever of the configurations it stands in: members of a workspace may have indexes of their own.
 ///
 /// # Errors
-/// Certificates that cannot be read or used; a client certificate that others can read.
-pub(crate) fn transport(
+/// Certificates that cannot be read or used; a client certificate that others can read; two client certificates for
+/// one origin.
+pub(crate) fn transport<'a>(
     terminal: &Terminal,
     environment: &Environment,
-    config: Option<&Config>,
+    configs: impl IntoIterator<Item = &'a Config>,
 ) -> Result<Arc<dyn Transport>, Problem> {
     let mut common = TransportOptions::new(USER_AGENT);
     common.proxy = ProxyChoice::System;
@@ -49,7 +51,7 @@ pub(crate) fn transport(
     for warning in warnings {
         terminal.line(shiponce_api::v1::Level::Warning, &warning.to_string());
     }
-    let owners = by_origin(config)?;
+    let owners = by_origin(configs)?;
     if owners.is_empty() {
         return Ok(transport);
     }
@@ -88,10 +90,10 @@ fn roots(path: &Path) -> Result<ExtraRoots, Problem> {
 }
 
 /// Indexes with certificates of their own, by the origins of their addresses.
-fn by_origin(config: Option<&Config>) -> Result<BTreeMap<String, Own>, Problem> {
+fn by_origin<'a>(configs: impl IntoIterator<Item = &'a Config>) -> Result<BTreeMap<String, Own>, Problem> {
     let mut owners: BTreeMap<String, Own> = BTreeMap::new();
     let closed = |index: &&Index| index.ca.is_some() || index.client_cert.is_some();
-    for index in config.into_iter().flat_map(Config::targets).filter(closed) {
+    for index in configs.into_iter().flat_map(Config::targets).filter(closed) {
         let reads = index.simple.iter().chain(&index.json).map(|address| &address.value);
         for address in std::iter::once(&index.upload.value).chain(reads) {
             let url = address.expose();

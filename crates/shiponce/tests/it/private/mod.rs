@@ -2,6 +2,7 @@
 
 mod devpi;
 mod duplicates;
+mod members;
 mod pypiserver;
 mod read_auth;
 mod servers;

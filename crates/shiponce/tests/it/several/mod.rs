@@ -4,6 +4,7 @@ mod batch;
 mod examples;
 mod kill;
 mod legs;
+mod like_previous;
 mod observe;
 mod variants;
 mod workspace;
