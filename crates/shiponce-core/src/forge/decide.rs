@@ -160,6 +160,11 @@ pub enum Stop {
         /// Its id.
         release: u64,
     },
+    /// The page was published before and is a draft again.
+    Withdrawn {
+        /// Its id.
+        release: u64,
+    },
 }
 
 /// Decides.
@@ -270,6 +275,9 @@ pub(super) struct On<'a> {
 impl On<'_> {
     fn step(&self) -> Step {
         let release = self.page.id;
+        if self.page.draft && self.stage() == Stage::Published {
+            return self.withdrawn();
+        }
         let verdicts: Vec<(&String, Verdict)> =
             self.wanted.in_order().map(|(name, _)| (name, self.verdict(name))).collect();
         if let Some(stop) = self.stop(&verdicts) {
@@ -288,6 +296,14 @@ impl On<'_> {
             (true, true, Phase::Assemble) => self.mark().unwrap_or(Step::Done(Done::Assembled { release })),
             (true, true, Phase::Publish) => self.mark().unwrap_or_else(|| self.publish()),
         }
+    }
+
+    /// Everybody saw the page, and it is a draft: a person made it one on purpose, or the reading is old.
+    fn withdrawn(&self) -> Step {
+        if self.facts.fresh || self.facts.wait_over {
+            return Step::Stop(Stop::Withdrawn { release: self.page.id });
+        }
+        Step::Look
     }
 
     fn stage(&self) -> Stage {

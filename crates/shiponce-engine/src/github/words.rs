@@ -83,6 +83,12 @@ pub(super) fn stop_problem(stop: &Stop, given: &StopWords<'_>) -> Problem {
             Problem::new(ErrorCode::GithubFailed, message)
                 .hint("somebody took it down; make it again by hand, or leave it out: --skip-github")
         }
+        Stop::Withdrawn { release } => {
+            let message =
+                format!("the GitHub release {tag} was published and is a draft again (release {release})");
+            Problem::new(ErrorCode::GithubFailed, message)
+                .hint("somebody made it a draft; publish it by hand, or leave it out: --skip-github")
+        }
     }
 }
 
@@ -148,7 +154,10 @@ pub(crate) fn stops_now(
     planned: bool,
 ) -> Option<Problem> {
     let Step::Stop(stop) = decide(wanted, facts, Phase::Publish) else { return None };
-    let later = matches!(stop, Stop::Immutable { .. } | Stop::Leftover { .. } | Stop::Gone { .. });
+    let later = matches!(
+        stop,
+        Stop::Immutable { .. } | Stop::Leftover { .. } | Stop::Gone { .. } | Stop::Withdrawn { .. }
+    );
     if later || (planned && stop == Stop::TagMissing) {
         return None;
     }

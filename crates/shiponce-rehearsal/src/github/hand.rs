@@ -163,4 +163,10 @@ impl Repository {
         }
         true
     }
+
+    /// Makes a published release a draft again, by hand. False when there is none.
+    pub fn withdraw_by_hand(&mut self, id: u64) -> bool {
+        let found = self.releases.iter_mut().find(|release| release.id == id && !release.immutable);
+        found.map(|release| (release.draft, release.published) = (true, None)).is_some()
+    }
 }

@@ -214,6 +214,20 @@ async fn a_published_release_that_was_taken_down_is_not_made_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_published_release_that_was_made_a_draft_again_is_not_published_again() {
+    let forge = Forge::new().await;
+    let (request, _) = two_files(&forge);
+    forge.press(&request).await;
+    let page = forge.published().unwrap().id;
+    assert!(forge.lab.world.github(|github| github.repository(REPOSITORY).withdraw_by_hand(page)));
+    let writes = forge.writes().len();
+    let finished = forge.press(&request).await;
+    ended(&forge, &finished, 6, "github-outstanding");
+    assert_eq!(forge.writes().len(), writes);
+    assert!(forge.releases().iter().all(|release| release.draft), "somebody did that on purpose");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_lost_asset_of_our_published_release_is_sent_again() {
     let forge = Forge::new().await;
     let (request, dist) = two_files(&forge);
