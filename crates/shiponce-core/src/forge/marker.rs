@@ -45,10 +45,13 @@ pub fn remark(body: &str, marker: &Marker) -> String {
 }
 
 /// A page's text: the notes, then the marker. Notes that are too long are cut, and notes that hold a marker of their own
-/// (written by a program that copied another page) lose it.
+/// (written by a program that copied another page) lose it. Control characters are no text: a program that prints bytes
+/// must not make the forge refuse the page.
 #[must_use]
 pub fn body_with(notes: &str, marker: &Marker) -> String {
     let marker = marker.render();
+    let is_text = |c: &char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    let notes: String = notes.chars().filter(is_text).collect();
     let notes = notes.replace(OPENING, "<!-- ");
     let notes = notes.trim_end();
     if notes.is_empty() {
@@ -106,6 +109,15 @@ mod tests {
         assert_eq!(Marker::find(&body_with(&copied, &marker(2))), Some(marker(2)));
         let cut_off = body_with(&copied, &marker(2)).replace(&marker(2).render(), "");
         assert_eq!(Marker::find(&cut_off), None);
+    }
+
+    #[test]
+    fn control_characters_are_no_notes() {
+        let body = body_with("a\0b\u{1b}[31mc\td\r\ne", &marker(1));
+        assert_eq!(body, format!("ab[31mc\td\r\ne\n\n{}", marker(1).render()));
+        // Nor do they hide a marker.
+        let hidden = marker(9).render().replacen("ship", "sh\0ip", 1);
+        assert_eq!(Marker::find(&body_with(&hidden, &marker(2)).replace(&marker(2).render(), "")), None);
     }
 
     #[test]
