@@ -4,6 +4,7 @@ use super::Member;
 use super::preflight::{preflight, title};
 use crate::build::Workshop;
 use crate::context::Context;
+use crate::github::GitHub;
 use crate::observe::Seen;
 use crate::planning::{Answered, ask, question};
 use crate::python::interrupted;
@@ -59,6 +60,13 @@ impl<'a> Press<'a> {
     /// Whether it still has a way to go.
     pub(super) fn is_open(&self) -> bool {
         self.result.is_none()
+    }
+
+    /// The repository and the tag of the page it must make, as far as its version is known.
+    fn required_page(&self) -> Option<(String, String)> {
+        let Some(GitHub::Page(target)) = &self.request.github else { return None };
+        let version = self.pipeline.version().filter(|_| target.required)?;
+        Some((target.identity.clone(), self.request.tag.render(version)))
     }
 
     fn has_failed(&self) -> bool {
@@ -173,6 +181,7 @@ pub(super) async fn run(context: &Context, presses: &mut [Press<'_>]) -> Option<
     for press in presses.iter_mut() {
         press.gates().await;
     }
+    one_page_each(presses);
     for press in presses.iter_mut().filter(|press| press.is_open() && !press.request.write) {
         press.plan().await;
     }
@@ -195,6 +204,25 @@ pub(super) async fn run(context: &Context, presses: &mut [Press<'_>]) -> Option<
         }
     }
     found
+}
+
+/// A page belongs to one release: two that want the page of one tag would leave the second without it after the first
+/// is published. Versions that only a build tells are found out there.
+fn one_page_each(presses: &mut [Press<'_>]) {
+    let wanted: Vec<Option<(String, String)>> = presses.iter().map(Press::required_page).collect();
+    for (number, press) in presses.iter_mut().enumerate() {
+        let Some(page) = wanted[number].as_ref() else { continue };
+        let shared =
+            wanted.iter().enumerate().any(|(other, its)| other != number && its.as_ref() == Some(page));
+        if shared && press.is_open() {
+            let (_, tag) = page;
+            let message = format!("another release of this press makes the GitHub release {tag} too");
+            let problem = Problem::new(ErrorCode::ConfigInvalid, message)
+                .note("Nothing was built or uploaded by this run.")
+                .hint("give each a tag of its own, such as {package}-v{version}, or leave the page out: --skip-github");
+            press.end(Err(problem));
+        }
+    }
 }
 
 /// Every lease before anything is built, in byte order of their groups: two presses that want the same leases can

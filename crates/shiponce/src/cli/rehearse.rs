@@ -121,7 +121,11 @@ async fn prepare_copy(
         };
         // One that cannot follow the version is the press's to refuse.
         let suffixed = suffix.and_then(|suffix| suffix.apply(&version).ok());
-        tags.push(rule.render(&suffixed.unwrap_or(version)));
+        let tag = rule.render(&suffixed.unwrap_or(version));
+        // Projects of one version may share a tag.
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
     }
     rehearsal_copy(context, path, place, &tags).await
 }

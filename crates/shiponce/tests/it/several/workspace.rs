@@ -100,6 +100,36 @@ fn a_project_whose_dependency_failed_is_not_reached() {
     ");
 }
 
+/// One page belongs to one release: the second would be left without it when the first is out.
+#[test]
+fn projects_may_share_a_tag_but_not_a_page() {
+    let setting = Setting::with(|config| {
+        config.released_here("base").released_here("other");
+    });
+    let root = setting.project();
+    for name in ["base", "other"] {
+        let folder = root.join("packages").join(name);
+        write_project(&folder, name, "1.0.0", "[tool.shiponce]\ntag = \"v{version}\"\n");
+    }
+    project::commit_tags(&root, &["v1.0.0".to_owned()]);
+    let config = |page: &str| format!("{COMMAND}[workspace]\nmembers = [\"packages/*\"]\n{page}");
+    setting.write_config(&config(&setting.github()));
+    let refused = setting.shiponce(["release", "--yes", "--json"]).expect(2);
+    let packages = refused.json()["packages"].as_array().unwrap().clone();
+    for one in &packages {
+        assert_eq!(one["error"]["code"], "config-invalid", "{}", refused.stdout);
+        assert_eq!(
+            one["error"]["message"],
+            "another release of this press makes the GitHub release v1.0.0 too"
+        );
+    }
+    assert!(setting.world().log().is_empty(), "refused before anything is read");
+    setting.shiponce(["rehearse", "--skip-github", "--skip", "testpypi,pypi"]).expect(0);
+    setting.write_config(&config(""));
+    setting.shiponce(["release", "--yes"]).expect(0);
+    assert_eq!(released(&setting), ["base", "other"]);
+}
+
 /// Production shows a file late; what needs it is installed from the files of this press.
 #[test]
 fn a_dependency_of_the_same_press_is_there_before_the_index_shows_it() {
