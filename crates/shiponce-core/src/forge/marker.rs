@@ -44,9 +44,10 @@ pub fn remark(body: &str, marker: &Marker) -> String {
     format!("{}{}{}", &body[..start], marker.render(), &body[end..])
 }
 
-/// A page's text: the notes, then the marker. Notes that are too long are cut, and notes that hold a marker of their own
-/// (written by a program that copied another page) lose it. Control characters are no text: a program that prints bytes
-/// must not make the forge refuse the page.
+/// A page's text: the notes, then the marker.
+///
+/// Notes that are too long are cut, and notes that hold a marker of their own (written by a program that copied another
+/// page) lose it. Control characters are no text: a program that prints bytes must not make the forge refuse the page.
 #[must_use]
 pub fn body_with(notes: &str, marker: &Marker) -> String {
     let marker = marker.render();
