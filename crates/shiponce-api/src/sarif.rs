@@ -204,7 +204,11 @@ mod tests {
         let log = |issues| {
             let gate =
                 GateRow { gate: "version".to_owned(), status: GateStatus::Fail, issues, validation: None };
-            Log::of_check(&CheckDocument { gates: vec![gate], publisher: None, error: None }, "0.1.0", &|_| None)
+            Log::of_check(
+                &CheckDocument { gates: vec![gate], publisher: None, error: None },
+                "0.1.0",
+                &|_| None,
+            )
         };
         let first = issue(Some("./src/größe demo/__init__.py"), Some(3), IssueSeverity::Error);
         let second = issue(None, None, IssueSeverity::Note);

@@ -31,7 +31,9 @@ pub use config::{ConfigDocument, ConfigRow, HostRow};
 pub use error::{ErrorBody, ErrorDocument, FactRow};
 pub use event::{Event, Level};
 pub use publisher::{FormField, LastPublisher, PublisherRow, PublisherState, TrustedPublisherStatus};
-pub use receipt::{PageState, Propagation, PropagationPage, Receipt, ReceiptFile, ReceiptPage, ReceiptTarget};
+pub use receipt::{
+    PageState, Propagation, PropagationPage, Receipt, ReceiptFile, ReceiptPage, ReceiptTarget,
+};
 pub use release::{Action, FileRow, Outcome, ReleaseDocument, Step, StepStatus, TargetCell, TargetState};
 pub use repack::{PlacedWord, RepackDocument, RepackRow};
 pub use status::{StatusDocument, StatusListDocument};

@@ -10,8 +10,8 @@ use crate::report::Say as _;
 use crate::session::Session;
 use crate::stages::{Incomplete, Stages, Traces};
 use crate::target::ReleaseTarget;
-use shiponce_api::v1::StepStatus;
 use shiponce_api::Problem;
+use shiponce_api::v1::StepStatus;
 
 impl Pipeline<'_> {
     /// Everything that leads up to production and may keep it from hearing anything.

@@ -34,8 +34,8 @@ use reader::Reader;
 use slot::Slot;
 
 pub use options::ReadOptions;
-pub use surfaces::Surface;
 pub(crate) use page::stamp;
+pub use surfaces::Surface;
 
 /// How old an answer may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

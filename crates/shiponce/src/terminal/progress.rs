@@ -49,7 +49,8 @@ impl Bars {
     }
 
     pub(super) fn finish(&self) {
-        for bar in std::mem::take(&mut *self.by_file.lock().unwrap_or_else(PoisonError::into_inner)).values() {
+        for bar in std::mem::take(&mut *self.by_file.lock().unwrap_or_else(PoisonError::into_inner)).values()
+        {
             self.clear(bar);
         }
     }
