@@ -60,12 +60,7 @@ pub(super) fn stop_problem(stop: &Stop, given: &StopWords<'_>) -> Problem {
             };
             problem.hint("it is never replaced: remove it by hand if it is wrong, or release a new version")
         }
-        Stop::Leftover { name, .. } => {
-            let message =
-                format!("an upload of {name} to the GitHub release {tag} did not end and holds its name");
-            Problem::new(ErrorCode::GithubFailed, message)
-                .hint(format!("delete the empty asset {name} by hand, then press again"))
-        }
+        Stop::Leftover { name, .. } => leftover(name, tag),
         Stop::Immutable { missing, .. } => immutable(missing, tag),
         Stop::Refused { effect, refusal } => refused(effect, refusal, given),
         Stop::GaveUp { effect } => {
@@ -78,18 +73,23 @@ pub(super) fn stop_problem(stop: &Stop, given: &StopWords<'_>) -> Problem {
             Problem::new(ErrorCode::GithubFailed, message)
                 .hint("press again later: the journal remembers it, nothing is made twice")
         }
-        Stop::Gone { release } => {
-            let message = format!("the GitHub release {tag} was published and is gone (release {release})");
-            Problem::new(ErrorCode::GithubFailed, message)
-                .hint("somebody took it down; make it again by hand, or leave it out: --skip-github")
-        }
+        Stop::Gone { release } => withdrawn(tag, *release, "gone", "somebody took it down; make it again"),
         Stop::Withdrawn { release } => {
-            let message =
-                format!("the GitHub release {tag} was published and is a draft again (release {release})");
-            Problem::new(ErrorCode::GithubFailed, message)
-                .hint("somebody made it a draft; publish it by hand, or leave it out: --skip-github")
+            withdrawn(tag, *release, "a draft again", "somebody made it a draft; publish it")
         }
     }
+}
+
+fn leftover(name: &str, tag: &str) -> Problem {
+    let message = format!("an upload of {name} to the GitHub release {tag} did not end and holds its name");
+    Problem::new(ErrorCode::GithubFailed, message)
+        .hint(format!("delete the empty asset {name} by hand, then press again"))
+}
+
+fn withdrawn(tag: &str, release: u64, now: &str, advice: &str) -> Problem {
+    let message = format!("the GitHub release {tag} was published and is {now} (release {release})");
+    Problem::new(ErrorCode::GithubFailed, message)
+        .hint(format!("{advice} by hand, or leave it out: --skip-github"))
 }
 
 fn immutable(missing: &[String], tag: &str) -> Problem {
