@@ -21,11 +21,12 @@ pub struct Home {
 }
 
 impl Home {
-    /// Whether a broken or foreign asset of a wanted name may be deleted here: only while assembling, only where the
-    /// page is ours. Of a page that a person made only the remains of our own upload may go.
-    fn may_delete(self, asset: &Asset) -> bool {
+    /// Whether an asset of a wanted name may be deleted here, only while assembling: the remains of an upload (on a page
+    /// that a person made, of our own upload), and in our draft a manifest of ours that the wanted one extends. A file
+    /// that came there whole with other bytes was put there by a person, also in our draft: we never send other bytes.
+    fn may_delete(self, asset: &Asset, older_manifest: bool) -> bool {
         let mine = match (self.ours, self.draft) {
-            (true, true) => true,
+            (true, true) => asset.state == AssetState::Starter || older_manifest,
             _ => self.attempted && asset.state == AssetState::Starter,
         };
         mine && self.stage == Stage::Assembling && !self.immutable
@@ -68,21 +69,21 @@ pub fn judge(wanted: &Wanted, name: &str, assets: &[Asset], home: Home) -> Verdi
     let Some(found) = found else {
         return if home.immutable { Verdict::Immutable } else { Verdict::Absent };
     };
+    let older_manifest =
+        name == MANIFEST_ASSET && found.digest.is_some_and(|there| wanted.extends.contains(&there));
     if found.state == AssetState::Starter {
-        return if home.may_delete(found) { Verdict::Delete { asset: found.id } } else { Verdict::Leftover };
+        return if home.may_delete(found, older_manifest) {
+            Verdict::Delete { asset: found.id }
+        } else {
+            Verdict::Leftover
+        };
     }
     match found.digest {
         Some(there) if there == expected.sha256 => Verdict::Done,
         // A sealed page keeps the manifest it was sealed with; later names stand in the ledger and on the indexes.
-        Some(there)
-            if name == MANIFEST_ASSET
-                && (!home.draft || home.stage != Stage::Assembling)
-                && wanted.extends.contains(&there) =>
-        {
-            Verdict::Done
-        }
-        None if found.size == expected.size => Verdict::Compare { asset: found.id },
-        _ if home.may_delete(found) => Verdict::Delete { asset: found.id },
+        Some(_) if older_manifest && (!home.draft || home.stage != Stage::Assembling) => Verdict::Done,
+        None if found.size == expected.size || name == MANIFEST_ASSET => Verdict::Compare { asset: found.id },
+        _ if home.may_delete(found, older_manifest) => Verdict::Delete { asset: found.id },
         there => Verdict::Conflict { there },
     }
 }

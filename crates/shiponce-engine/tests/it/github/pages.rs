@@ -176,25 +176,37 @@ async fn an_empty_duplicate_of_our_draft_is_removed_and_a_full_one_is_not() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_broken_in_our_draft_is_replaced() {
+async fn the_remains_of_an_upload_in_our_draft_are_replaced() {
     let forge = Forge::new().await;
     let (request, dist) = two_files(&forge);
     cut_off(&forge, &request).await;
-    let draft = forge.releases()[0].clone();
-    let marker = Marker::find(&draft.body.clone().unwrap()).unwrap();
-    // The same draft with the remains of an upload, and with bytes that are not ours.
-    forge.lab.world.github(|github| github.repository(REPOSITORY).delete_by_hand(draft.id));
-    forge.by_hand(
-        HandMade::new("v1.0")
-            .draft()
-            .body(&body_with("Kept.", &marker))
-            .starter("demo-1.0-py3-none-any.whl")
-            .asset("demo-1.0.tar.gz", "junk"),
-    );
+    made_anew(&forge, |draft| draft.starter("demo-1.0-py3-none-any.whl").starter("demo-1.0.tar.gz"));
     let finished = forge.press(&request).await;
     ended(&forge, &finished, 0, "");
     forge.complete(&dist);
     assert!(forge.published().unwrap().body.unwrap().starts_with("Kept."));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_a_person_put_into_our_draft_is_not_deleted() {
+    let forge = Forge::new().await;
+    let (request, _) = two_files(&forge);
+    cut_off(&forge, &request).await;
+    made_anew(&forge, |draft| draft.asset("demo-1.0.tar.gz", "by hand"));
+    let writes = forge.writes().len();
+    let finished = forge.press(&request).await;
+    ended(&forge, &finished, 4, "file-conflict");
+    assert_eq!(forge.writes().len(), writes);
+    assert_eq!(forge.releases()[0].asset("demo-1.0.tar.gz").unwrap().content, "by hand");
+    assert!(forge.lab.names(Pypi).is_empty());
+}
+
+/// Puts a draft with the marker of ours in the place of ours.
+fn made_anew(forge: &Forge, filled: impl FnOnce(HandMade) -> HandMade) {
+    let draft = forge.releases()[0].clone();
+    let marker = Marker::find(&draft.body.clone().unwrap()).unwrap();
+    forge.lab.world.github(|github| github.repository(REPOSITORY).delete_by_hand(draft.id));
+    forge.by_hand(filled(HandMade::new("v1.0").draft().body(&body_with("Kept.", &marker))));
 }
 
 #[tokio::test(start_paused = true)]
