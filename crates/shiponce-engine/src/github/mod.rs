@@ -29,5 +29,5 @@ pub(crate) use setup::client;
 pub(crate) use sight::{Sight, read_page};
 pub(crate) use status::page_status;
 pub(crate) use wanted::{Wish, extends, fetch_manifest, wish};
-pub(crate) use words::{plan_lines, question_lines, stops_now};
+pub(crate) use words::{plan_lines, question_lines, stops_now, tag_problem};
 pub(crate) use work::Page;

@@ -3,7 +3,9 @@
 use super::target::GitHubTarget;
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::Manifest;
-use shiponce_core::forge::{Effect, Facts, Kind, Phase, Step, Stop, Survey, Verdict, Wanted, decide};
+use shiponce_core::forge::{
+    Effect, Facts, Kind, Phase, Step, Stop, Survey, TagState, Verdict, Wanted, decide,
+};
 use shiponce_core::journal::Refusal;
 
 /// Everything a stop is explained with.
@@ -17,27 +19,42 @@ pub(super) struct StopWords<'a> {
     pub(super) words: &'a dyn Fn(&Effect) -> Option<String>,
 }
 
+/// Why no page can be made for a tag as GitHub has it, which is known before anything is built.
+pub(crate) fn tag_problem(
+    target: &GitHubTarget,
+    tag: &str,
+    commit: &str,
+    state: &TagState,
+) -> Option<Problem> {
+    match state {
+        TagState::Missing => Some(tag_missing(target, tag)),
+        TagState::On(there) if there != commit => Some(tag_elsewhere(tag, commit, there)),
+        TagState::On(_) => None,
+    }
+}
+
+fn tag_missing(target: &GitHubTarget, tag: &str) -> Problem {
+    let message = format!("{} on GitHub does not have the tag {tag}", target.repository());
+    Problem::new(ErrorCode::UnpushedCommit, message).hint(format!("git push origin {tag}, then press again"))
+}
+
+fn tag_elsewhere(tag: &str, here: &str, there: &str) -> Problem {
+    Problem::new(ErrorCode::MovedTag, format!("the tag {tag} is on another commit on GitHub"))
+        .fact("here", here)
+        .fact("GitHub", there)
+        .hint("find out who moved it; a tag that was released is never moved, so release a new version")
+}
+
 /// Explains why the page cannot go on.
 pub(super) fn stop_problem(stop: &Stop, given: &StopWords<'_>) -> Problem {
-    let (tag, repository) = (given.tag, given.target.repository());
+    let tag = given.tag;
     let commit = given.manifest.commit.clone().unwrap_or_default();
     match stop {
         Stop::Unobserved { why } => given.failure.cloned().unwrap_or_else(|| {
             Problem::new(ErrorCode::TargetUnobserved, "GitHub could not be read").cause(why.clone())
         }),
-        Stop::TagMissing => Problem::new(
-            ErrorCode::UnpushedCommit,
-            format!("{repository} on GitHub does not have the tag {tag}"),
-        )
-        .hint(format!("git push origin {tag}, then press again")),
-        Stop::TagElsewhere { commit: there } => {
-            Problem::new(ErrorCode::MovedTag, format!("the tag {tag} is on another commit on GitHub"))
-                .fact("here", commit)
-                .fact("GitHub", there.clone())
-                .hint(
-                    "find out who moved it; a tag that was released is never moved, so release a new version",
-                )
-        }
+        Stop::TagMissing => tag_missing(given.target, tag),
+        Stop::TagElsewhere { commit: there } => tag_elsewhere(tag, &commit, there),
         Stop::OtherCommit { release, commit: there } => {
             let message = format!("GitHub has a release of {tag} that was made for another commit");
             Problem::new(ErrorCode::MovedTag, message)

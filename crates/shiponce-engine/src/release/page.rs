@@ -4,7 +4,8 @@ use super::pipeline::Pipeline;
 use super::prepare::Prepared;
 use crate::github::{
     Board, Extra, GitHub, GitHubTarget, Page, RETRY_MAX, Sight, Wish, extends, find_extras, page_rows,
-    plan_lines, question_lines, read_page, receipt_page, remembered, settled_cells, stops_now, wish,
+    plan_lines, question_lines, read_page, receipt_page, remembered, settled_cells, stops_now, tag_problem,
+    wish,
 };
 use crate::python::interrupted;
 use crate::report::Say as _;
@@ -13,7 +14,7 @@ use crate::stage::rest;
 use shiponce_api::v1::{FileRow, ReceiptPage, StepStatus};
 use shiponce_api::{ErrorCode, Problem};
 use shiponce_core::Manifest;
-use shiponce_core::forge::{Done, Kind, Phase, Stage, Survey, Verdict, survey};
+use shiponce_core::forge::{Done, Kind, Phase, Stage, Survey, TagState, Verdict, View, survey};
 use shiponce_ledger::{Ledger, PressId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -131,8 +132,20 @@ impl<'a> Pipeline<'a> {
         if let Some(failure) = sight.failure {
             return self.page_problem(target, failure.problem);
         }
+        let stop = self.tag_stop(target, &tag, &sight.view);
         self.page.board = Some(Board::new(sight, rows, effects));
-        Ok(())
+        stop.map_or(Ok(()), |problem| self.page_problem(target, problem))
+    }
+
+    /// A tag that GitHub lacks or has elsewhere is no reason to build first. One that a real run would make is none.
+    fn tag_stop(&self, target: &GitHubTarget, tag: &str, view: &View) -> Option<Problem> {
+        let View::Seen { tag: state, .. } = view else { return None };
+        let planned = !self.request.write && self.request.create_tag.is_some();
+        if planned && *state == TagState::Missing {
+            return None;
+        }
+        let problem = tag_problem(target, tag, &self.page_commit()?, state)?;
+        Some(problem.note("Nothing was uploaded by this run."))
     }
 
     /// Files of the project that only the page shows, found before they are frozen.

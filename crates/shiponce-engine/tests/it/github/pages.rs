@@ -336,6 +336,8 @@ async fn a_tag_that_github_lacks_or_has_elsewhere_stops_before_anything_is_writt
         let finished = forge.press(&request).await;
         ended(&forge, &finished, number, slug);
         assert!(forge.writes().is_empty() && forge.lab.uploads(TestPypi).is_empty());
+        let looked_at = finished.document.steps.iter().any(|step| step.name == "check");
+        assert!(!looked_at, "it is known before a file is built or opened");
     }
 }
 
